@@ -1,0 +1,50 @@
+# Everything runs in .venv, made here on first use. Needs only python3 (3.11 or newer, with venv) and make.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help demo test lint types bench contract lock ci clean
+
+help:  ## what can be done here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("KeeperCheky needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing KeeperCheky into $(VENV) (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.runtime requirements-test.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+demo: $(VENV)/.runtime  ## the daemon over a pretend home: nothing real is touched
+	@$(BIN)/keepercheky demo $(ARGS)
+
+test: $(VENV)/.test  ## every test that needs no root, browser or package
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+
+lint: $(VENV)/.test  ## style, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.test  ## requests and CPU seconds for 1,000 and 10,000 movies
+	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+contract: $(VENV)/.test  ## the demo's answers against the published OpenAPI files (../shared/api)
+	@$(BIN)/python -m pytest -q tests/contract $(ARGS)
+
+lock: $(VENV)/.test  ## renew the lock files
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra dev pyproject.toml -o requirements-test.lock
+
+ci:  ## what the build server runs
+	@bash .ci/run
+
+clean:  ## remove .venv and caches
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

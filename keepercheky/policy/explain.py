@@ -1,0 +1,179 @@
+"""Codes and facts → one plain sentence. Sentences are made when read, never stored.
+
+`SENTENCES` is the whole vocabulary: `rule.code`, or `rule` alone for a rule with one thing to say. Fields in
+braces are the finding's facts, already in words (`says` turns dates, lists and durations into text).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+from keepercheky.policy.findings import FactValue, Finding
+from keepercheky.policy.refusals import Refusal
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "tags": "Tagged {tags} in Radarr or Sonarr",
+    "tags.tag_without_label": "It carries a tag that {source} does not name; a keep tag may be among them",
+    "by_hand": "Kept by hand{by}{reason}",
+    "by_hand.until": "Kept by hand until {until}{by}{reason}",
+    "libraries": "In the library {libraries}, which is kept",
+    "root_folders": "In the root folder {root_folder}, which is kept",
+    "favorites": "A favourite of {users}",
+    "in_progress": "{users} stopped half-way, last on {at}",
+    "next_up": "Next for {users}, who watched an earlier season lately",
+    "playing": "Playing now",
+    "playing.plays_unlisted_item": "Somebody is playing something Jellyfin's list does not show; it may be this",
+    "queued": "In the download queue",
+    "requested": "Asked for by {users}, and here for less time than asked requests are kept{since}",
+    "requested.not_read": "Seerr did not answer, so nobody knows whether somebody asked for it",
+    "shared_folder": "Its folder is shared with {other}",
+    "shared_folder.no_folder": "{source} tells no folder for it",
+    "hardlinked": "Its file has {links} hard links: deleting it would free nothing",
+    "airing": "The season that is airing",
+    "came_back": "Deleted on {deleted_at} and back on {back_at}: somebody wants it",
+    "specials": "A show of nothing but specials",
+    "not_covered": "No schedule covers it",
+    "not_expired.not_yet": "Its time is not over: leaves on {expires_at} at the earliest",
+    "not_expired.never": "Its schedule sets no age for it",
+    "not_expired.no_level": "Enough space is free: no level of its schedule is in force",
+    "not_expired.kind_not_named": "Its schedule does not name this kind of title",
+    "not_expired.schedule_off": "Its schedule ({schedule}) is switched off",
+    "not_expired.not_aired": "An episode without an air date, or not aired yet",
+    "not_expired.among_latest": "Among the latest episodes",
+    "unmatched.unmatched": "Jellyfin shows no item with its ids: nobody knows who watched it. Mend its match in Jellyfin, or "
+    "set in_jellyfin = false for the service",
+    "unmatched.contradicting_ids": "An item in Jellyfin shares one of its ids and contradicts another. Mend its match in Jellyfin",
+    "unmatched.no_longer_matched": "It used to be in Jellyfin and is not there now",
+    "source.not_read": "{source} did not answer",
+    "source.missing_for_user": "Jellyfin did not list it for {source}, who may see it",
+    "source.stopped_for_safety": "The run was stopped for safety",
+    "expired.expired": "{watched}, and nothing happened with it for {limit_days}{level}; last activity on {active_at}",
+    "expired.beyond_latest": "Not among the latest episodes",
+    "expired.no_import_date": "Neither the history nor the file says since when it is here",
+    "expired.date_ahead": "One of its dates lies in the future",
+    "expired.no_activity_known": "Nobody knows when it was last touched",
+    "expired.play_without_date": "Somebody watched it, and Jellyfin does not know when",
+    "expired.no_statistics": "{source} tells no numbers for it",
+    "promise": "Announced on {announced_at}, leaves on {until}",
+    "space.turn_has_not_come": "Its time is over, but its turn has not come: it leaves when space is needed",
+}
+
+DOUBTS: Final[Mapping[str, str]] = {
+    "not_asked": "Details were not asked for, as nothing hung on them",
+    "free_space_unknown": "Nobody knows how much space is free where it lies",
+    "total_space_unknown": "Nobody knows how large the disk is where it lies, so a share of it means nothing",
+    "episode_without_its_file": "Sonarr names a file for an episode and does not list it",
+    "not_there": "Its file is not where the remote path mapping says: {path}",
+    "not_readable": "Its file or folder could not be looked at",
+    "no_import_date": "Neither the history nor the file says since when it is here",
+}
+
+REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
+    "paused": ("Everything is paused", "run `keepercheky resume`"),
+    "source_unread": ("{service} is not answering as it should: {why}", "nothing is decided without it; mend it, the next run goes on"),
+    "root_folder_gone": ("{service} cannot reach its root folder {folders}", "mount it, or remove it in {service}"),
+    "library_gone": ("the library {name} of the settings is not in {service}", "mend its name in the settings or in Jellyfin"),
+    "user_gone": ("the user {name} of the settings is not in {service}", "mend the name in the settings or in Jellyfin"),
+    "root_gone": ("the root folder {name} of the settings is in none of {service}", "mend it in the settings"),
+    "path_map_off": (
+        "none of 20 files of {service} was found under {ours}",
+        "mend the remote path mapping {theirs} → {ours} in the settings",
+    ),
+    "storage_unreadable": ("the storage {storage} cannot be read: {why}", "mount it, or mend storage.{storage}.path in the settings"),
+    "empty_library": ("{service} has no titles at all", "look why; if it is right, run `keepercheky accept {id}`"),
+    "clock_behind": ("the clock is {minutes} minutes before the last record", "set the clock, or run `keepercheky accept {id}`"),
+    "clock_apart": ("{service}'s clock and ours are {minutes} minutes apart", "set the clocks, or run `keepercheky accept {id}`"),
+    "fewer": (
+        "{what} fell from {before} to {now} without our doing{at_service}",
+        "look why; if it is right, run `keepercheky accept {id}`",
+    ),
+    "service_gone": ("the service {service} was there at the last good run and is not now", "if it is right, run `keepercheky accept {id}`"),
+    "keep_tag_gone": ("the keep tag {tag} was there at the last good run and is not now", "if it is right, run `keepercheky accept {id}`"),
+    "storage_other_files": (
+        "of {checked} files known on the storage {storage}, {present} are there",
+        "look whether the right disk is mounted; if so, run `keepercheky accept {id}`",
+    ),
+    "storage_other_size": (
+        "the storage {storage} has another size than at the last good run",
+        "look whether the right disk is mounted; if so, run `keepercheky accept {id}`",
+    ),
+}  # fmt: skip
+
+WAITING: Final[Mapping[str, str]] = {
+    "approve_first": "the schedule's first deletions want a look: `keepercheky approve {schedule}`",
+    "approve_always": "every plan of it wants a look: `keepercheky approve {schedule}`",
+    "ask_above": "it would delete a large part of what it covers: `keepercheky approve {schedule}`",
+    "larger_than_the_cap": "the title is larger than the cap for a whole day: `keepercheky approve {schedule}`",
+}
+
+
+def says(finding: Finding, zone: tzinfo) -> str:
+    """The finding in one sentence, without a full stop. Dates in the given zone."""
+    text = (
+        SENTENCES.get(f"{finding.rule}.{finding.code}")
+        or DOUBTS.get(finding.code)
+        or SENTENCES.get(finding.rule, finding.code)
+    )
+    words = {name: _word(name, value, zone) for name, value in finding.facts.items()}
+    return text.format_map(_Blank(words))
+
+
+def stopped(refusal: Refusal) -> tuple[str, str]:
+    """A refusal in words: (what is wrong, what to do)."""
+    because, remedy = REFUSALS[refusal.code]
+    facts = {"id": refusal.id, **{name: str(value) for name, value in refusal.facts.items()}}
+    service = facts.get("service", "")
+    facts["at_service"] = f" in {service}" if service else ""
+    return because.format_map(_Blank(facts)), remedy.format_map(_Blank(facts))
+
+
+def waits(reason: str, schedule: str) -> str:
+    return WAITING[reason].format(schedule=schedule)
+
+
+def day(at: datetime, zone: tzinfo) -> str:
+    """A date as people say it: `Sun 14 Dec 2026`."""
+    local = at.astimezone(zone)
+    return f"{local:%a} {local.day} {local:%b %Y}"
+
+
+class _Blank(dict[str, str]):
+    """Facts that were not told are left out of the sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+WORDED: Final[Mapping[str, str]] = {
+    "since": " (since {})",
+    "level": " (the age when free space is below {})",
+    "by": " by {}",
+    "reason": ": {}",
+}
+
+
+def _word(name: str, value: FactValue, zone: tzinfo) -> str:
+    """A fact as it stands in a sentence; what was not told is nothing."""
+    if value is None or value == "":
+        return ""
+    if name == "watched":
+        return "Watched" if value else "Nobody finished it"
+    if name == "limit_days" and isinstance(value, int | float):
+        return span(timedelta(days=value))
+    if isinstance(value, datetime):
+        text = day(value, zone)
+    else:
+        text = ", ".join(value) if isinstance(value, tuple) else str(value)
+    return WORDED.get(name, "{}").format(text)
+
+
+def span(length: timedelta) -> str:
+    """A duration in words: `90 days`, `1 day`, `12 hours`."""
+    days = length / timedelta(days=1)
+    if days >= 1 or not length:
+        count = round(days)
+        return f"{count} day{'' if count == 1 else 's'}"
+    hours = max(round(length / timedelta(hours=1)), 1)
+    return f"{hours} hour{'' if hours == 1 else 's'}"

@@ -1,0 +1,192 @@
+"""When to stop for safety: nothing is deleted, promises stay, and a person is told the way out (DECISIONS §5.6).
+
+Some refusals end when the cause is mended. Others end when a person has looked and accepts (`accept ID`): an
+acceptance covers what was seen then, not what may follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from keepercheky.policy.marks import Accepted, Baseline, Counts, Marks, StorageMark
+from keepercheky.policy.terms import Limits
+
+SHRINK_AT_LEAST: Final = 5  # a fall by fewer is a household tidying up
+CLOCK_BEHIND: Final = timedelta(minutes=5)
+CLOCK_APART: Final = timedelta(minutes=10)
+FILES_THERE: Final = 0.9
+TOTAL_WITHIN: Final = 0.1
+
+Scalar = str | int | float
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """`id` is stable: kind and what it concerns. `acceptable`: a person may say "yes, that is right"."""
+
+    id: str
+    code: str
+    facts: Mapping[str, Scalar]
+    acceptable: bool = False
+
+
+class StorageLook(msgspec.Struct, frozen=True):
+    """How a storage with a path looks now. `present`: how many of the marked files are there."""
+
+    total_bytes: int | None
+    checked: int
+    present: int
+    unreadable: str | None = None
+
+
+class Observed(msgspec.Struct, frozen=True):
+    """Everything a run noticed that could be a reason to stop. `gaps`: service → what went wrong."""
+
+    now: datetime
+    gaps: Mapping[str, str] = {}
+    roots_gone: Mapping[str, tuple[str, ...]] = {}  # service → root folders missing or not accessible
+    names_gone: tuple[
+        tuple[str, str, str], ...
+    ] = ()  # (what, name, service): named in settings, not to be found
+    empty: tuple[str, ...] = ()  # services with no titles at all
+    counts: Counts = Counts()
+    services: frozenset[str] = frozenset()
+    keep_tags: frozenset[str] = frozenset()
+    storages: Mapping[str, StorageLook] = {}
+    maps_off: tuple[tuple[str, str, str], ...] = ()  # (service, theirs, ours): none of 20 files found there
+    clocks: Mapping[str, timedelta] = {}  # service → its clock minus ours
+
+
+def refusals(seen: Observed, marks: Marks, limits: Limits) -> tuple[Refusal, ...]:
+    """Every reason to stop, those a person has accepted left out."""
+    found = [*_to_mend(seen, marks), *_to_look_at(seen, marks, limits)]
+    return tuple(refusal for refusal in found if not _covered(refusal, marks.accepted.get(refusal.id)))
+
+
+def _to_mend(seen: Observed, marks: Marks) -> Iterable[Refusal]:
+    if marks.paused:
+        yield Refusal("paused", "paused", {})
+    for service, why in sorted(seen.gaps.items()):
+        yield Refusal(f"source.{service}", "source_unread", {"service": service, "why": why})
+    for service, roots in sorted(seen.roots_gone.items()):
+        yield Refusal(
+            f"root_folder.{service}", "root_folder_gone", {"service": service, "folders": ", ".join(roots)}
+        )
+    for what, name, service in seen.names_gone:
+        yield Refusal(f"{what}.{name}", f"{what}_gone", {"name": name, "service": service})
+    for service, theirs, ours in seen.maps_off:
+        yield Refusal(
+            f"path_map.{service}", "path_map_off", {"service": service, "theirs": theirs, "ours": ours}
+        )
+    for name, look in sorted(seen.storages.items()):
+        if look.unreadable is not None:
+            yield Refusal(f"storage.{name}", "storage_unreadable", {"storage": name, "why": look.unreadable})
+
+
+def _to_look_at(seen: Observed, marks: Marks, limits: Limits) -> Iterable[Refusal]:
+    for service in seen.empty:
+        yield _look(f"empty.{service}", "empty_library", service=service)
+    if marks.last_record_at is not None and seen.now < marks.last_record_at - CLOCK_BEHIND:
+        yield _look(
+            "clock",
+            "clock_behind",
+            last=marks.last_record_at.isoformat(),
+            minutes=_minutes(marks.last_record_at - seen.now),
+        )
+    for service, apart in sorted(seen.clocks.items()):
+        if abs(apart) > CLOCK_APART:
+            yield _look(f"clock.{service}", "clock_apart", service=service, minutes=_minutes(apart))
+    baseline = marks.baseline
+    if baseline is None:
+        return
+    yield from _shrunk(seen.counts, baseline.counts, limits)
+    for service in sorted(baseline.services - seen.services):
+        yield _look(f"service.{service}", "service_gone", service=service)
+    for tag in sorted(baseline.keep_tags - seen.keep_tags):
+        yield _look(f"tag.{tag}", "keep_tag_gone", tag=tag)
+    for name, look in sorted(seen.storages.items()):
+        if look.unreadable is None and name in baseline.storages:
+            yield from _not_itself(name, look, baseline.storages[name])
+
+
+def _shrunk(now: Counts, before: Counts, limits: Limits) -> Iterable[Refusal]:
+    """Things that became fewer without our doing, by more than `max_shrink` and by at least five."""
+    for what, name, old, new in _pairs(before, now):
+        lost = old - new
+        if lost >= SHRINK_AT_LEAST and lost > limits.max_shrink * old:
+            yield _look(
+                f"{what}.{name}" if name else what, "fewer", what=what, service=name, before=old, now=new
+            )
+
+
+def _pairs(before: Counts, now: Counts) -> Iterable[tuple[str, str, int, int]]:
+    for service, old in sorted(before.titles.items()):
+        if service in now.titles:
+            yield "titles", service, old, now.titles[service]
+    for service, old in sorted(before.tags.items()):
+        if service in now.tags:
+            yield "tags", service, old, now.tags[service]
+    for what in ("users", "matched", "favorites", "played", "requests"):
+        was, is_now = getattr(before, what), getattr(now, what)
+        if was is not None and is_now is not None:
+            yield what, "", was, is_now
+
+
+def _not_itself(name: str, look: StorageLook, mark: StorageMark) -> Iterable[Refusal]:
+    if look.checked and look.present < FILES_THERE * look.checked:
+        yield _look(
+            f"storage.{name}", "storage_other_files", storage=name, present=look.present, checked=look.checked
+        )
+    elif (
+        look.total_bytes is not None
+        and mark.total_bytes
+        and abs(look.total_bytes - mark.total_bytes) > TOTAL_WITHIN * mark.total_bytes
+    ):
+        yield _look(
+            f"storage.{name}",
+            "storage_other_size",
+            storage=name,
+            before=mark.total_bytes,
+            now=look.total_bytes,
+        )
+
+
+def _look(name: str, code: str, **facts: Scalar) -> Refusal:
+    return Refusal(name, code, facts, acceptable=True)
+
+
+def _minutes(span: timedelta) -> int:
+    return round(span.total_seconds() / 60)
+
+
+def _covered(refusal: Refusal, accepted: Accepted | None) -> bool:
+    """Whether an acceptance of this refusal still speaks of what is seen now."""
+    if accepted is None or not refusal.acceptable:
+        return False
+    then, now = accepted.facts, refusal.facts
+    if refusal.code == "fewer":
+        return _number(now, "now") >= _number(then, "now")
+    if refusal.code in ("clock_apart", "clock_behind"):
+        return abs(_number(now, "minutes") - _number(then, "minutes")) <= _minutes(CLOCK_APART)
+    if refusal.code == "storage_other_files":
+        return _number(now, "present") >= _number(then, "present")
+    return dict(then) == dict(now)
+
+
+def _number(facts: Mapping[str, Scalar], name: str) -> float:
+    value = facts.get(name, float("nan"))
+    return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def next_baseline(seen: Observed, storages: Mapping[str, StorageMark]) -> Baseline:
+    """What the next run is compared with, after a good one."""
+    return Baseline(
+        taken_at=seen.now,
+        counts=seen.counts,
+        services=seen.services,
+        keep_tags=seen.keep_tags,
+        storages=storages,
+    )

@@ -1,0 +1,41 @@
+"""Which schedule speaks for a title? Exactly one, or none (DECISIONS §2).
+
+Those with a tag first, then the others, each in file order; the first enabled or disabled one whose scope holds it
+governs. A disabled one expires nothing: switching a schedule off never hands its titles to a harsher one.
+"""
+
+from __future__ import annotations
+
+from keepercheky.media import Fact, Movie, Show, Unknown
+from keepercheky.policy.terms import Rules, Schedule
+
+
+def governing_order(rules: Rules) -> tuple[Schedule, ...]:
+    """All schedules in the order in which they are asked."""
+    return tuple(sorted(rules.schedules, key=lambda schedule: schedule.tag is None))
+
+
+def governs(order: tuple[Schedule, ...], item: Movie | Show) -> Schedule | None:
+    """The schedule that speaks for a movie, or for a show and all its parts.
+
+    What is unknown may hold: a title whose tags or libraries are not known is listed by the first schedule that
+    may hold it, where the doubt then keeps it.
+    """
+    return next((schedule for schedule in order if _names(schedule, item) and _holds(schedule, item)), None)
+
+
+def _names(schedule: Schedule, item: Movie | Show) -> bool:
+    return schedule.movies is not None if isinstance(item, Movie) else schedule.show_kind is not None
+
+
+def _holds(schedule: Schedule, item: Movie | Show) -> bool:
+    return (
+        (schedule.services is None or item.service in schedule.services)
+        and (schedule.root_folders is None or (item.root_folder or "").rstrip("/") in schedule.root_folders)
+        and (schedule.tag is None or _may_hold(item.tags, frozenset({schedule.tag})))
+        and (schedule.libraries is None or _may_hold(item.libraries, schedule.libraries))
+    )
+
+
+def _may_hold(fact: Fact[frozenset[str]], wanted: frozenset[str]) -> bool:
+    return isinstance(fact, Unknown) or bool(fact & wanted)
