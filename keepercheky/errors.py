@@ -2,6 +2,7 @@
 
 KeeperChekyError              a message, and a remedy
 ├── UsageError                the command line makes no sense                        exit 2
+├── NoMatch                   nothing is meant by what was asked for                 exit 1
 ├── SettingsError             one or more mistakes in the settings, all at once      exit 2
 ├── StateError                our own state file cannot be used                      exit 1
 ├── LockedError               another process owns the state                         exit 1
@@ -36,6 +37,10 @@ class KeeperChekyError(Exception):
 
 class UsageError(KeeperChekyError):
     exit_code = 2
+
+
+class NoMatch(KeeperChekyError):
+    pass
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class Movie(msgspec.Struct, frozen=True):
     queued: bool
     requests: Fact[tuple[Request, ...]]
     shared_with: Fact[str | None]  # another title's folder, or a video that is not this title's
+    folder_seen: str | None = None  # the folder as we see it; None: not visible
 
     @property
     def identity(self) -> str:

@@ -60,9 +60,14 @@ class Observed(msgspec.Struct, frozen=True):
     clocks: Mapping[str, timedelta] = {}  # service → its clock minus ours
 
 
+def reasons_to_stop(seen: Observed, marks: Marks, limits: Limits) -> tuple[Refusal, ...]:
+    """Every reason to stop, whether a person has accepted it or not."""
+    return (*_to_mend(seen, marks), *_to_look_at(seen, marks, limits))
+
+
 def refusals(seen: Observed, marks: Marks, limits: Limits) -> tuple[Refusal, ...]:
     """Every reason to stop, those a person has accepted left out."""
-    found = [*_to_mend(seen, marks), *_to_look_at(seen, marks, limits)]
+    found = reasons_to_stop(seen, marks, limits)
     return tuple(refusal for refusal in found if not _covered(refusal, marks.accepted.get(refusal.id)))
 
 

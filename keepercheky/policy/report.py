@@ -19,8 +19,6 @@ from keepercheky.policy.verdict import Decision
 def plan_report(plan: Plan, plan_id: str, rules: Rules, zone: tzinfo) -> dict[str, Any]:
     """The whole plan; `titles` holds every title its schedule governs, the taken first."""
     taken = frozenset(plan.taken)
-    going = [decision for decision in plan.decisions if decision.title.key in taken]
-    counts = Counter(decision.verdict for decision in plan.decisions)
     return {
         "plan_id": plan_id,
         "schedule": plan.schedule,
@@ -31,15 +29,23 @@ def plan_report(plan: Plan, plan_id: str, rules: Rules, zone: tzinfo) -> dict[st
         "refusals": [refusal_report(refusal) for refusal in plan.refusals],
         "gaps": list(plan.gaps),
         "storages": [storage_report(storage, rules) for storage in plan.storages],
-        "totals": {
-            **{verdict.value: counts[verdict] for verdict in Verdict},
-            "delete_bytes": sum(decision.title.size_bytes for decision in going),
-            "frees_bytes": sum(decision.title.frees_bytes for decision in going),
-        },
+        "totals": totals(plan),
         "by_reason": by_reason(plan),
         "titles": [
             title_report(decision, zone, taken=decision.title.key in taken) for decision in plan.decisions
         ],
+    }
+
+
+def totals(plan: Plan) -> dict[str, int]:
+    """Titles by verdict; bytes of those this plan takes."""
+    counts = Counter(decision.verdict for decision in plan.decisions)
+    taken = frozenset(plan.taken)
+    going = [decision.title for decision in plan.decisions if decision.title.key in taken]
+    return {
+        **{verdict.value: counts[verdict] for verdict in Verdict},
+        "delete_bytes": sum(title.size_bytes for title in going),
+        "frees_bytes": sum(title.frees_bytes for title in going),
     }
 
 

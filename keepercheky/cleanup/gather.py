@@ -1,0 +1,138 @@
+"""What do we own, and what may go? Ask every service, look at the disks, join, decide. Nothing is written anywhere.
+
+Details are asked for late and little: first everything is judged by what the lists say; only titles whose verdict
+still hangs on something unasked (a show's episodes, a file's links, a folder's other videos) are looked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+import anyio.to_thread
+import msgspec
+
+from keepercheky.cleanup.house import House
+from keepercheky.cleanup.look import look_at_files, look_at_spaces, look_into_folders
+from keepercheky.errors import ServiceError
+from keepercheky.library.household import Marks as PlayMarks
+from keepercheky.library.join import Joined, join
+from keepercheky.library.said import Said
+from keepercheky.library.seen import Seen
+from keepercheky.media import Unknown
+from keepercheky.policy.decide import decide, shows_wanting_detail
+from keepercheky.policy.marks import Marks
+from keepercheky.policy.terms import Amount, Kind
+from keepercheky.policy.verdict import Decision
+from keepercheky.services.snapshot import Snapshot, details, take
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything known at one moment, joined and judged. `gaps`: services not read completely, and why."""
+
+    now: datetime
+    snapshot: Snapshot
+    joined: Joined
+    marks: Marks
+    decisions: tuple[Decision, ...]
+    gaps: Mapping[str, ServiceError]
+    seen: Seen = field(default_factory=Seen)
+
+    @property
+    def said(self) -> Said:
+        return self.snapshot.said
+
+
+async def gather(
+    house: House,
+    now: datetime,
+    schedules: AbstractSet[str],
+    *,
+    simulated: bool,
+    at_free: Amount | None = None,
+) -> World:
+    """The world as of `now`, with all detail that a plan of those schedules hangs on."""
+    snapshot = await take(house.services, house.clock)
+    marks = await house.store.baseline.marks(now, simulated)
+    plays = await house.store.plays.all()
+    matched = await house.store.plays.matched()
+    seen = Seen(spaces=await look_at_spaces(house.rules.storages))
+    think = partial(_think, house, marks, plays, matched, now, at_free)
+
+    world = await anyio.to_thread.run_sync(think, snapshot, seen, dict(snapshot.gaps))
+    wanted = {
+        (show.service, show.arr_id)
+        for show in shows_wanting_detail(_of(world.decisions, schedules), world.joined.library)
+    }
+    if wanted:
+        told, failed = await details(house.services, sorted(wanted))
+        said = msgspec.structs.replace(snapshot.said, details=told)
+        snapshot = replace(snapshot, said=said)
+        world = await anyio.to_thread.run_sync(think, snapshot, seen, {**snapshot.gaps, **failed})
+    files, folders = _places_to_look(world, schedules)
+    if files or folders:
+        seen = msgspec.structs.replace(
+            seen, files=await look_at_files(files), folders=await look_into_folders(folders)
+        )
+        world = await anyio.to_thread.run_sync(think, snapshot, seen, dict(world.gaps))
+    return world
+
+
+def _think(
+    house: House,
+    marks: Marks,
+    plays: PlayMarks,
+    matched: AbstractSet[str],
+    now: datetime,
+    at_free: Amount | None,
+    snapshot: Snapshot,
+    seen: Seen,
+    gaps: Mapping[str, ServiceError],
+) -> World:
+    """Join and judge. Pure; runs beside the event loop, as a large library takes a while."""
+    joined = join(snapshot.said, house.setting, now, seen=seen, play_marks=plays, matched=matched)
+    if at_free is not None:
+        joined = _as_if_free(joined, at_free)
+    decisions = decide(joined.library, house.rules, marks, now, longest_gaps=house.longest_gaps)
+    return World(now, snapshot, joined, marks, decisions, gaps, seen)
+
+
+def _as_if_free(joined: Joined, at_free: Amount) -> Joined:
+    """The same library with so much free everywhere; a share of an unknown total leaves free space unknown."""
+    storages = {
+        name: msgspec.structs.replace(storage, free_bytes=at_free.of(storage.total_bytes), pending_bytes=0)
+        for name, storage in joined.library.storages.items()
+    }
+    library = msgspec.structs.replace(joined.library, storages=storages)
+    return msgspec.structs.replace(joined, library=library)
+
+
+def _of(decisions: Iterable[Decision], schedules: AbstractSet[str]) -> tuple[Decision, ...]:
+    return tuple(decision for decision in decisions if decision.schedule in schedules)
+
+
+def _places_to_look(world: World, schedules: AbstractSet[str]) -> tuple[list[str], list[str]]:
+    """Our own paths of files and folders that verdicts hang on."""
+    wanted = {
+        (decision.title.service, decision.title.arr_id, decision.title.kind is Kind.MOVIE)
+        for decision in _of(world.decisions, schedules)
+        if decision.wants_detail
+    }
+    files: dict[str, None] = {}
+    folders: dict[str, None] = {}
+    for movie in world.joined.library.movies:
+        if (movie.service, movie.arr_id, True) in wanted and movie.file is not None:
+            if isinstance(movie.file.links, Unknown):
+                files[movie.file.path] = None
+            if isinstance(movie.shared_with, Unknown) and movie.folder_seen is not None:
+                folders[movie.folder_seen] = None
+    for show in world.joined.library.shows:
+        if (show.service, show.arr_id, False) in wanted:
+            files.update(
+                dict.fromkeys(file.path for file in show.files.values() if isinstance(file.links, Unknown))
+            )
+    return list(files), list(folders)
