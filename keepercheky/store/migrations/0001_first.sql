@@ -1,0 +1,178 @@
+-- Every instant is an INTEGER: microseconds since 1970-01-01T00:00:00Z. Every JSON value is TEXT.
+
+CREATE TABLE about (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    created_at INTEGER NOT NULL
+);
+
+-- What happened -------------------------------------------------------------------------------------------------
+
+CREATE TABLE schedules (
+    id TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    line TEXT,                      -- its cron line, and since when it has been that; NULL: not known yet
+    line_since INTEGER,
+    last_start_at INTEGER,          -- the last_* columns outlive the runs they tell of
+    last_completion_at INTEGER,
+    last_success_at INTEGER,
+    last_outcome TEXT,
+    last_duration_us INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE ticks (
+    schedule TEXT NOT NULL,
+    due_at INTEGER NOT NULL,        -- on a whole minute
+    PRIMARY KEY (schedule, due_at)
+) WITHOUT ROWID;
+
+CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    schedule TEXT NOT NULL,
+    trigger_kind TEXT NOT NULL CHECK (trigger_kind IN ('cron', 'catch_up', 'manual', 'storage')),
+    due_at INTEGER NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    mode TEXT NOT NULL,
+    outcome TEXT CHECK (outcome IN ('success', 'partial', 'failed', 'waiting', 'refused', 'skipped')),
+    reason TEXT,
+    totals TEXT NOT NULL DEFAULT '{}',
+    refusals TEXT NOT NULL DEFAULT '[]',
+    gaps TEXT NOT NULL DEFAULT '[]',
+    by_reason TEXT NOT NULL DEFAULT '[]',
+    CHECK ((ended_at IS NULL) = (outcome IS NULL))
+) WITHOUT ROWID;
+CREATE INDEX runs_by_time ON runs (started_at, id);
+CREATE INDEX runs_by_schedule ON runs (schedule, started_at, id);
+CREATE INDEX runs_by_end ON runs (ended_at);
+
+CREATE TABLE counters (
+    name TEXT NOT NULL,
+    labels TEXT NOT NULL,           -- a JSON object, its keys sorted
+    value REAL NOT NULL,
+    PRIMARY KEY (name, labels)
+) WITHOUT ROWID;
+
+-- What deciding remembers ---------------------------------------------------------------------------------------
+
+CREATE TABLE promises (
+    simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+    key TEXT NOT NULL,
+    schedule TEXT NOT NULL,
+    announced_at INTEGER NOT NULL,
+    promised_until INTEGER NOT NULL,
+    active_at INTEGER NOT NULL,
+    level TEXT,
+    idle_since INTEGER,
+    idle_runs INTEGER NOT NULL,
+    PRIMARY KEY (simulated, key)
+) WITHOUT ROWID;
+
+CREATE TABLE keeps (
+    identity TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    until INTEGER,
+    reason TEXT NOT NULL,
+    kept_by TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE plays (
+    identity TEXT NOT NULL,
+    user TEXT NOT NULL,
+    played_at INTEGER,
+    finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+    play_count INTEGER NOT NULL,
+    undated_since INTEGER,
+    PRIMARY KEY (identity, user)
+) WITHOUT ROWID;
+
+CREATE TABLE matched (
+    key TEXT PRIMARY KEY            -- identity@service, once matched with an item of Jellyfin
+) WITHOUT ROWID;
+
+CREATE TABLE baseline (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    taken_at INTEGER NOT NULL,
+    body TEXT NOT NULL
+);
+
+CREATE TABLE accepted (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    facts TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE schedule_marks (
+    schedule TEXT PRIMARY KEY,
+    last_good_at INTEGER,
+    held_back INTEGER NOT NULL CHECK (held_back IN (0, 1)),
+    approved INTEGER NOT NULL CHECK (approved IN (0, 1))
+) WITHOUT ROWID;
+
+CREATE TABLE paused (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    paused INTEGER NOT NULL CHECK (paused IN (0, 1)),
+    changed_by TEXT NOT NULL,
+    changed_at INTEGER NOT NULL
+);
+
+CREATE TABLE spent (
+    run_id TEXT NOT NULL,           -- no reference: a run may be pruned before its deletions stop counting
+    key TEXT NOT NULL,
+    schedule TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    PRIMARY KEY (run_id, key)
+) WITHOUT ROWID;
+CREATE INDEX spent_by_time ON spent (due_at);
+
+CREATE TABLE deleted (
+    identity TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What pages read -----------------------------------------------------------------------------------------------
+
+CREATE TABLE titles (
+    key TEXT PRIMARY KEY,
+    identity TEXT NOT NULL,         -- the key without its instance
+    folded TEXT NOT NULL,           -- the title without case, accents and punctuation
+    content INTEGER NOT NULL,       -- a hash of all that was decided: unchanged rows are not written again
+    schedule TEXT NOT NULL,         -- '' where no schedule governs
+    service TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    year INTEGER,
+    season INTEGER,
+    episode INTEGER,
+    episodes TEXT NOT NULL,
+    tmdb INTEGER,
+    imdb TEXT,
+    tvdb INTEGER,
+    size_bytes INTEGER NOT NULL,
+    frees_bytes INTEGER NOT NULL,
+    storage TEXT,
+    verdict TEXT NOT NULL CHECK (verdict IN ('keep', 'undecided', 'leaving', 'delete')),
+    taken INTEGER NOT NULL CHECK (taken IN (0, 1)),
+    first_rule TEXT NOT NULL,
+    findings BLOB NOT NULL,
+    active_at INTEGER,
+    expires_at INTEGER,
+    announced_at INTEGER,
+    promised_until INTEGER,
+    position INTEGER,
+    changed_at INTEGER NOT NULL,
+    run_id TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX titles_by_schedule ON titles (schedule, content);
+CREATE INDEX titles_by_count ON titles (service, kind, verdict, size_bytes);
+CREATE INDEX titles_by_name ON titles (verdict, folded, year, key);
+
+CREATE TABLE samples (
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    free_bytes INTEGER NOT NULL,
+    total_bytes INTEGER,
+    PRIMARY KEY (name, at)
+) WITHOUT ROWID;
+CREATE INDEX samples_by_time ON samples (at);
