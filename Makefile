@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint types bench contract lock ci clean
+.PHONY: help demo test lint cover bench contract lock ci clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
@@ -32,6 +32,11 @@ lint: $(VENV)/.test  ## style, types, import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+cover: $(VENV)/.test  ## branch coverage of what decides: 100 %
+	@COVERAGE_FILE=$(VENV)/.coverage $(BIN)/python -m pytest -q -n 2 tests/policy tests/library tests/schedule \
+		--cov=keepercheky.policy --cov=keepercheky.library --cov=keepercheky.schedule \
+		--cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
 
 bench: $(VENV)/.test  ## requests and CPU seconds for 1,000 and 10,000 movies
 	@$(BIN)/python benchmarks/run.py $(ARGS)

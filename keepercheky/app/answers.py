@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import Any
 
-import msgspec
-
 from keepercheky.policy.explain import says
-from keepercheky.policy.findings import Finding
 from keepercheky.policy.report import finding_report, instant
+from keepercheky.policy.written import read_findings
 from keepercheky.store import DecisionRow, Run
 
 
 def title_answer(row: DecisionRow, zone: tzinfo) -> dict[str, Any]:
     """A title as it was decided last; the same keys as in a plan, and `schedule`, `decided_at`."""
-    findings = msgspec.json.decode(row.findings, type=tuple[Finding, ...])
+    findings = read_findings(row.findings)
     return {
         "key": row.key,
         "service": row.service,

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import anyio
+from msgspec.structs import replace
 
 from keepercheky import schedule as timing
 from keepercheky.app.answers import run_answer, title_answer
 from keepercheky.app.checks import check_everything
 from keepercheky.cleanup.house import House
-from keepercheky.cleanup.run import look_ahead, run
+from keepercheky.cleanup.run import look_ahead, refusal_record, run
 from keepercheky.clock import Clock
 from keepercheky.errors import NoMatch, SettingsError, UsageError
 from keepercheky.logs import get_logger
-from keepercheky.media import StorageState
 from keepercheky.policy.marks import Accepted, HandKeep
 from keepercheky.policy.report import instant, plan_report
 from keepercheky.policy.terms import Amount, Schedule
@@ -40,7 +40,9 @@ class App:
         self.loaded_at = self.started_at
         self.last_reload_failed: str | None = None
         self.ticked_at: datetime | None = None
-        self.storages: Mapping[str, StorageState] = {}
+        self.unreadable: frozenset[str] = (
+            frozenset()
+        )  # storages whose disk did not answer when last looked at
         self.running: str | None = None
         self._one_run = anyio.Lock()
         self._reopen = reopen
@@ -61,6 +63,23 @@ class App:
                 return await run(self.house, schedule_id, due_at, trigger, self.next_due(due_at))
             finally:
                 self.running = None
+
+    async def skip(self, schedule_id: str, due_at: datetime) -> None:
+        """Journal that a run was due while the one before it was still going on."""
+        now, journal, mode = self.clock.now(), self.store.journal, self.house.rules.mode.value
+        run_id = await journal.begin(
+            schedule=schedule_id, trigger="cron", due_at=due_at, started_at=now, mode=mode
+        )
+        skipped = await journal.get(run_id)
+        if skipped is not None:
+            await journal.finish(replace(skipped, ended_at=now, outcome="skipped", reason="still_running"))
+
+    async def tidy(self) -> None:
+        """Forget what is older than the settings ask to keep; the last run of each schedule and all totals stay."""
+        now = self.clock.now()
+        await self.store.journal.prune(now - self.house.settings.history.keep)
+        await self.store.samples.thin(now)
+        await self.store.mirror.keep_only([schedule.id for schedule in self.house.rules.schedules])
 
     async def reload(self) -> None:
         """Read the settings again. Bad ones are told and the old ones stay; a run under way ends with those it began with."""
@@ -132,19 +151,12 @@ class App:
         return {"titles": _named([row for row in rows if row.key.rpartition("@")[0] in gone])}
 
     async def accept(self, refusal_id: str) -> dict[str, Any]:
-        """Accept a refusal as it stands in the last run that was stopped by it."""
-        for past in await self.store.journal.recent(50):
-            for refusal in past.refusals:
-                if refusal["id"] == refusal_id:
-                    if not refusal["acceptable"]:
-                        raise UsageError(
-                            f"{refusal_id} cannot be accepted: {refusal['because']}", refusal["remedy"]
-                        )
-                    await self.store.baseline.accept(Accepted(refusal_id, self.clock.now(), refusal["facts"]))
-                    return {"accepted": refusal_id, "because": refusal["because"]}
-        raise NoMatch(
-            f"No run was stopped by {refusal_id!r}", "See `keepercheky history` for what stopped a run"
-        )
+        """Accept a refusal as it stood in the last run that was stopped by it, or else as it stands now."""
+        refusal = await self._stopped_by(refusal_id)
+        if not refusal["acceptable"]:
+            raise UsageError(f"{refusal_id} cannot be accepted: {refusal['because']}", refusal["remedy"])
+        await self.store.baseline.accept(Accepted(refusal_id, self.clock.now(), refusal["facts"]))
+        return {"accepted": refusal_id, "because": refusal["because"]}
 
     async def check(self) -> dict[str, Any]:
         """Services, storages, path maps: what is wrong and how to mend it."""
@@ -153,6 +165,24 @@ class App:
     async def health(self) -> None:
         """Returns when the state can be read; raises StateError when not."""
         await self.store.readable()
+
+    async def _stopped_by(self, refusal_id: str) -> dict[str, Any]:
+        runs = await self.store.journal.recent(50)
+        stops = [refusal for past in runs for refusal in past.refusals]
+        if not any(stop["id"] == refusal_id for stop in stops):
+            stops = await self._stops_now()
+        for stop in stops:
+            if stop["id"] == refusal_id:
+                return stop
+        raise NoMatch(
+            f"Nothing is stopped by {refusal_id!r}",
+            "See `keepercheky plan` and `keepercheky history` for what is",
+        )
+
+    async def _stops_now(self) -> list[dict[str, Any]]:
+        now, enabled = self.clock.now(), [row.id for row in self._enabled()]
+        made = await look_ahead(self.house, enabled[:1], now, self.next_due(now))
+        return [refusal_record(refusal) for one in made for refusal in one.plan.refusals]
 
     def _enabled(self) -> list[Schedule]:
         return [schedule for schedule in self.house.rules.schedules if schedule.enabled]

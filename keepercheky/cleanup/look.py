@@ -39,10 +39,13 @@ async def look_at_files(paths: list[str]) -> dict[str, Fact[FileSeen]]:
 
 
 async def look_into_folders(folders: list[str]) -> dict[str, Fact[tuple[VideoSeen, ...]]]:
-    """Large videos in each folder, extras left out."""
+    """Large videos in each folder, extras left out. After a folder that did not answer in time no other is tried."""
     found: dict[str, Fact[tuple[VideoSeen, ...]]] = {}
+    hangs = Unknown("timed_out")
+    videos: Fact[list[tuple[str, int]]] = []
     for folder in folders:
-        videos = await list_videos(folder)
+        if not (isinstance(videos, Unknown) and videos.why == hangs.why):
+            videos = await list_videos(folder)
         found[folder] = (
             Unknown("not_readable", folder)
             if isinstance(videos, Unknown)

@@ -32,6 +32,9 @@ async def observe(house: House, world: World) -> Observed:
         counts=_counts(said, world, titles),
         services=frozenset(service.name for service in house.services),
         keep_tags=_keep_tags(house, world),
+        root_folders={
+            arr.name: frozenset(normal(root.path) for root in arr.root_folders) for arr in said.arrs
+        },
         storages=await _storages(house, world),
         maps_off=await _maps_off(house, library),
         clocks=world.snapshot.clocks,
@@ -52,6 +55,8 @@ async def storage_marks(house: House, world: World) -> Mapping[str, StorageMark]
 
 def _roots_gone(arr: ArrSaid) -> tuple[str, ...]:
     """Root folders the *arr cannot reach, by its own word or by its health check's."""
+    if not arr.root_folders and (arr.movies or arr.series):
+        return ("(none listed, though it has titles)",)
     gone = [root.path for root in arr.root_folders if not root.accessible]
     told = [row.message for row in arr.health if row.source in ROOT_CHECKS and row.type == "error"]
     return tuple(gone or told)

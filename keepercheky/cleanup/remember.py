@@ -14,6 +14,7 @@ from keepercheky.policy.plan import Outcome, Plan, promises_after
 from keepercheky.policy.refusals import Observed, next_baseline, reasons_to_stop
 from keepercheky.policy.terms import Mode
 from keepercheky.policy.verdict import Decision
+from keepercheky.policy.written import write_findings
 from keepercheky.store import DecisionRow, Sample
 
 
@@ -83,7 +84,7 @@ def _row(decision: Decision, position: int | None) -> DecisionRow:
         verdict=decision.verdict.value,
         taken=position is not None,
         first_rule=decision.because.rule,
-        findings=msgspec.json.encode(decision.findings),
+        findings=write_findings(decision.findings),
         active_at=title.active.at,
         expires_at=age.expires_at if age is not None and certain else None,
         announced_at=promise.announced_at if promise is not None else None,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import anyio
 import anyio.to_thread
 
 from keepercheky.cleanup.gather import World, gather
@@ -51,8 +52,17 @@ async def run(
         try:
             [planned] = await look_ahead(house, [schedule_id], due_at, next_due)
             await remember(house, planned.world, planned.observed, planned.plan, run_id)
-        except KeeperChekyError as error:
-            ended = _ended(house, run_id, schedule_id, trigger, due_at, started, "failed", reason=str(error))
+        except anyio.get_cancelled_exc_class():
+            ended = _ended(house, run_id, schedule_id, trigger, due_at, started, "skipped", reason="stopped")
+            with anyio.CancelScope(shield=True):
+                await house.store.journal.finish(ended)
+            raise
+        except Exception as error:
+            if not isinstance(error, KeeperChekyError):
+                log.exception("run_broke")
+            ended = _ended(
+                house, run_id, schedule_id, trigger, due_at, started, "failed", reason=_reason(error)
+            )
         else:
             ended = _ended(
                 house,
@@ -133,13 +143,19 @@ def _ended(
         outcome=outcome,
         reason=reason or (planned.reason if planned else None),
         totals=totals(planned) if planned else {},
-        refusals=tuple(_stopped_by(refusal) for refusal in planned.refusals) if planned else (),
+        refusals=tuple(refusal_record(refusal) for refusal in planned.refusals) if planned else (),
         gaps=planned.gaps if planned else (),
         by_reason=tuple(by_reason(planned)) if planned else (),
     )
 
 
-def _stopped_by(refusal: Refusal) -> dict[str, Any]:
+def _reason(error: Exception) -> str:
+    if isinstance(error, KeeperChekyError):
+        return str(error)
+    return f"KeeperCheky made a mistake ({type(error).__name__}). The log says more; please report it"
+
+
+def refusal_record(refusal: Refusal) -> dict[str, Any]:
     """A refusal with what `accept` needs of it later: whether a person may, and what was seen."""
     return {**refusal_report(refusal), "acceptable": refusal.acceptable, "facts": dict(refusal.facts)}
 

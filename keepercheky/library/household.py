@@ -11,9 +11,17 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from keepercheky.library.paths import longest_prefix
+import msgspec
+
+from keepercheky.library.paths import is_under, normal
 from keepercheky.library.plays import PlayMark, look
-from keepercheky.library.said import ItemSaid, JellyfinSaid, SessionSaid, UserDataSaid, UserSaid
+from keepercheky.library.said import (
+    ItemSaid,
+    JellyfinSaid,
+    MediaLibrarySaid,
+    UserDataSaid,
+    UserSaid,
+)
 from keepercheky.media import Fact, Unknown, Watching
 
 PLAYABLE = frozenset({"Movie", "Episode"})
@@ -23,40 +31,43 @@ Marks = Mapping[tuple[str, str], PlayMark]  # by (identity, user id)
 class Household:
     """Every user's view, turned round: by item."""
 
-    def __init__(self, said: JellyfinSaid, marks: Marks, now: datetime) -> None:
+    def __init__(self, said: JellyfinSaid, marks: Marks, now: datetime, shelf: str | None = None) -> None:
+        self._name = said.name
         self._now = now
         self._marks = marks
         self._names = {user.id: user.name for user in said.users}
-        self._marked_users: dict[str, list[str]] = defaultdict(list)
-        self._remembered: dict[int, set[tuple[int, int]]] = defaultdict(set)
-        for identity, user_id in marks:
-            self._marked_users[identity].append(user_id)
-            if identity.startswith("episode:"):
-                tvdb, season, number = identity.split(":")[2:]
-                self._remembered[int(tvdb)].add((int(season), int(number)))
         self._views = said.views
-        self._items = {item.id: item for item in said.items}
+        self._marked_users, self._remembered = _remembered(marks)
         self._data: dict[str, list[tuple[str, UserDataSaid]]] = defaultdict(list)
         for user_id, view in said.views.items():
             for row in view.data:
                 self._data[row.item_id].append((user_id, row))
-        locations = {location: library.id for library in said.libraries for location in library.locations}
-        self._library_of = {item.id: _library(item, locations) for item in said.items}
-        self.library_names = {library.id: library.name for library in said.libraries}
+        self._libraries_of = _libraries(said.items, said.libraries)
         self._unread = self._unread_items(said)
-        self._collected = self._collection_favorites(said)
-        self.playing, self.playing_unknown = _playing(said.sessions, self._items)
+        self._collected = self._collection_favorites(said, shelf)
+        self._playing, self._playing_unknown = _playing(said)
         self._sessions = {(row.user_id, row.item_id) for row in said.sessions}
-        self.changed: list[PlayMark] = []  # marks that today's reading moved forward
+        self._quiet = Watching(playing=self._playing_unknown or False)
+        self._changed: dict[tuple[str, str], PlayMark] = {}
 
-    def library(self, item_id: str) -> str | None:
-        """Name of the library that holds an item, by its path; None when none does."""
-        found = self._library_of.get(item_id)
-        return self.library_names.get(found) if found else None
+    @property
+    def changed(self) -> tuple[PlayMark, ...]:
+        """Marks that today's reading made or changed, of the titles asked for so far."""
+        return tuple(self._changed[name] for name in sorted(self._changed))
+
+    def libraries(self, items: Iterable[ItemSaid]) -> Fact[frozenset[str]]:
+        """Names of all libraries that hold one of the items; unknown when one lies in none."""
+        found: set[str] = set()
+        for item in items:
+            held = self._libraries_of.get(item.id)
+            if not held:
+                return Unknown("no_library", self._name)
+            found.update(library.name for library in held)
+        return frozenset(found)
 
     def remembered_parts(self, tvdb_id: int) -> AbstractSet[tuple[int, int]]:
         """Seasons and numbers of a show's episodes that somebody was ever seen playing."""
-        return self._remembered.get(tvdb_id, set())
+        return self._remembered.get(tvdb_id, frozenset())
 
     def favorite_of(self, item_id: str) -> frozenset[str]:
         """Users who marked this very item, or a collection that holds it."""
@@ -64,85 +75,137 @@ class Household:
         return frozenset(own | self._collected.get(item_id, set()))
 
     def is_playing(self, item_ids: Iterable[str]) -> Fact[bool]:
-        if any(item in self.playing for item in item_ids):
+        if any(item in self._playing for item in item_ids):
             return True
-        return self.playing_unknown or False
+        return self._playing_unknown or False
 
     def watching(self, identity: str, items: Iterable[ItemSaid]) -> Watching:
         """All users' facts of a movie or episode, all its copies together; what was once seen included."""
         copies = [item.id for item in items]
-        rows: dict[str, list[UserDataSaid]] = defaultdict(list)
+        if identity not in self._marked_users and not any(map(self._is_told_of, copies)):
+            return self._quiet
+        rows: dict[str, list[UserDataSaid]] = {user: [] for user in self._marked_users.get(identity, ())}
         for item in copies:
             for user, row in self._data.get(item, ()):
-                rows[user].append(row)
+                rows.setdefault(user, []).append(row)
         watches = []
         unknown = next((self._unread[item] for item in copies if item in self._unread), None)
-        for user in {*rows, *self._marked_users.get(identity, ())}:
+        for user in sorted(rows):
+            mark = self._marks.get((identity, user))
             view = self._views.get(user)
             sight = look(
                 identity,
                 (user, self._names.get(user, user)),
-                rows.get(user, ()),
-                mark := self._marks.get((identity, user)),
+                rows[user],
+                mark,
                 sees_it=view is not None and any(item in view.seen for item in copies),
                 in_session=any((user, item) in self._sessions for item in copies),
                 now=self._now,
             )
-            if sight.watch.played or sight.watch.in_progress:
+            if sight.watch.played:
                 watches.append(sight.watch)
-            if sight.mark != mark and (mark or sight.watch.played):
-                self.changed.append(sight.mark)
+            if sight.mark != mark and (mark is not None or sight.watch.played):
+                self._changed[identity, user] = sight.mark
             if sight.undated:
                 unknown = unknown or Unknown("play_without_date")
         return Watching(
             watches=tuple(sorted(watches, key=lambda watch: watch.user)),
             unknown=unknown,
-            favorite_of=frozenset().union(*(self.favorite_of(item) for item in copies)),
+            favorite_of=frozenset().union(*map(self.favorite_of, copies)),
             playing=self.is_playing(copies),
         )
 
+    def uncertain(self, identity: str, doubt: Unknown) -> Watching:
+        """A title without certain items: what was once seen is the bound, nothing else is known."""
+        ambiguous = doubt.why != "unmatched"  # what plays may then well be this title
+        return msgspec.structs.replace(
+            self.watching(identity, ()),
+            unknown=doubt,
+            playing=doubt if ambiguous and self._playing else self._quiet.playing,
+        )
+
+    def _is_told_of(self, item: str) -> bool:
+        return item in self._data or item in self._unread or item in self._collected or item in self._playing
+
     def _unread_items(self, said: JellyfinSaid) -> dict[str, Unknown]:
+        """Items that a user who may see them was not told about."""
         playable = frozenset(item.id for item in said.items if item.type in PLAYABLE)
         unread: dict[str, Unknown] = {}
-        for user in said.users:
+        for user in sorted(said.users, key=lambda user: user.id):
             view = said.views.get(user.id)
             for item in playable - (view.seen if view else frozenset()):
                 if view is None or not self._may_be_hidden(user, item):
-                    unread[item] = Unknown("missing_for_user", user.name)
+                    unread.setdefault(item, Unknown("missing_for_user", user.name))
         return unread
 
     def _may_be_hidden(self, user: UserSaid, item: str) -> bool:
         if user.restricted:
             return True
-        library = self._library_of.get(item)
-        return not user.all_folders and library is not None and library not in user.folders
+        held = self._libraries_of.get(item, ())
+        return (
+            bool(held)
+            and not user.all_folders
+            and all(library.id and library.id not in user.folders for library in held)
+        )
 
-    def _collection_favorites(self, said: JellyfinSaid) -> dict[str, set[str]]:
+    def _collection_favorites(self, said: JellyfinSaid, shelf: str | None) -> dict[str, set[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         for box, members in said.collections.items():
             fans = {self._names.get(user, user) for user, row in self._data.get(box, ()) if row.favorite}
-            for member in members:
+            for member in members if fans and box != shelf else ():
                 found[member] |= fans
         return found
 
 
-def _library(item: ItemSaid, locations: Mapping[str, str]) -> str | None:
-    held = longest_prefix(item.path, locations) if item.path else None
-    return locations[held] if held is not None else None
+def _remembered(marks: Marks) -> tuple[dict[str, list[str]], dict[int, set[tuple[int, int]]]]:
+    """Users by identity, and (season, number) by show."""
+    users: dict[str, list[str]] = defaultdict(list)
+    parts: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for identity, user_id in marks:
+        users[identity].append(user_id)
+        if identity.startswith("episode:"):
+            tvdb, season, number = map(int, identity.split(":")[2:])
+            parts[tvdb].add((season, number))
+    return users, parts
 
 
-def _playing(
-    sessions: Iterable[SessionSaid], items: Mapping[str, ItemSaid]
-) -> tuple[set[str], Unknown | None]:
+def _libraries(
+    items: Iterable[ItemSaid], libraries: Iterable[MediaLibrarySaid]
+) -> dict[str, tuple[MediaLibrarySaid, ...]]:
+    """By item: every library one of whose folders holds it. Neighbours lie in the same ones: each folder once."""
+    places = [(normal(place), library) for library in libraries for place in library.locations if place]
+    tops = {place for place, _ in places}
+    by_folder: dict[str, tuple[MediaLibrarySaid, ...]] = {}
+    found = {}
+    for item in items:
+        path = normal(item.path or "")
+        folder = path if path in tops else path.rpartition("/")[0] or path[:1]
+        if folder not in by_folder:
+            held = {
+                library.id or library.name: library for place, library in places if is_under(folder, place)
+            }
+            by_folder[folder] = tuple(held.values())
+        found[item.id] = by_folder[folder]
+    return found
+
+
+def _playing(said: JellyfinSaid) -> tuple[set[str], Unknown | None]:
     """Items and series something is playing of; Unknown when a session plays what the list lacks."""
+    items = {item.id: item for item in said.items}
     playing: set[str] = set()
     unknown = None
-    for session in sessions:
+    for session in said.sessions:
         item = items.get(session.item_id)
+        series = session.series_id
+        placed = False
         if item is not None:
             playing.add(item.id)
-        elif session.series_id in items:
-            playing.add(session.series_id or "")
-        else:
+            series = item.series_id or series
+            placed = item.type != "Episode"
+            if item.type != "Season" and item.series_id in items:
+                continue  # its wholes are known by the item itself
+        if series is not None and series in items:
+            playing.add(series)
+        elif not placed:
             unknown = Unknown("plays_unlisted_item")
     return playing, unknown

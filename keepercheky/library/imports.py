@@ -1,8 +1,7 @@
 """Since when is this file here? The *arr's history knows better than the file's own date.
 
-An upgrade replaces the file and resets `dateAdded`, but the household has had the film since its first import:
-an upgrade does not make it young. A deletion that was no upgrade does: what came after it is a new arrival
-(FACTS §1.3, §1.5).
+An upgrade replaces the file and resets its date, but the household has had the film since its first import: an
+upgrade does not make it young. A deletion that was no upgrade does: what came after it is a new arrival.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from keepercheky.library.said import EventSaid
 from keepercheky.media import Fact, Unknown
 
 AHEAD = timedelta(days=1)  # a date further ahead than this is a broken clock, not a zone
+NO_YEAR = 1  # the year that stands for "no date"
 
 
 def arrivals(history: Iterable[EventSaid], now: datetime) -> dict[int, Fact[datetime]]:
@@ -28,7 +28,8 @@ def arrivals(history: Iterable[EventSaid], now: datetime) -> dict[int, Fact[date
         if event.at > now + AHEAD:
             ahead.add(event.item_id)
         elif event.imported:
-            imported.setdefault(event.item_id, event.at)
+            if event.at.year > NO_YEAR:
+                imported.setdefault(event.item_id, event.at)
         elif not event.upgrade:
             imported.pop(event.item_id, None)
     facts: dict[int, Fact[datetime]] = dict(imported)
@@ -42,8 +43,8 @@ def imported_at(
 ) -> Fact[datetime]:
     """When an item's file arrived: by history, else by the file's own date."""
     fact = known.get(item_id, added_at)
-    if fact is None:
+    if fact is None or isinstance(fact, Unknown):
+        return fact or Unknown("no_import_date")
+    if fact.year <= NO_YEAR:
         return Unknown("no_import_date")
-    if not isinstance(fact, Unknown) and fact > now + AHEAD:
-        return Unknown("date_ahead")
-    return fact
+    return Unknown("date_ahead") if fact > now + AHEAD else fact

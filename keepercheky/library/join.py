@@ -14,17 +14,18 @@ import msgspec
 
 from keepercheky.library.folders import shared
 from keepercheky.library.household import Household, Marks
-from keepercheky.library.match import Index
+from keepercheky.library.matches import Matches
 from keepercheky.library.movies import join_movie
 from keepercheky.library.paths import normal
 from keepercheky.library.places import Places
 from keepercheky.library.plays import PlayMark
 from keepercheky.library.requests import requests_by_row
-from keepercheky.library.said import ArrSaid, ItemSaid, JellyfinSaid, Said
+from keepercheky.library.said import ArrSaid, Said
 from keepercheky.library.seen import Seen, Setting
+from keepercheky.library.series import parts_by_series
 from keepercheky.library.shows import join_show
 from keepercheky.library.table import Table, spoken
-from keepercheky.media import Library
+from keepercheky.media import Library, Unknown
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -46,20 +47,22 @@ def join(
 ) -> Joined:
     """One library of everything that was said. `matched`: keys of titles ever found in Jellyfin before."""
     seen = seen or Seen()
+    jellyfin = said.jellyfin
+    # nobody, or nothing, is no answer of a Jellyfin: it is then as good as unread
+    read = jellyfin is not None and bool(jellyfin.users) and bool(jellyfin.items)
     places = Places(said.arrs, setting, seen)
+    unread_arrs = sorted(setting.arrs.keys() - {arr.name for arr in said.arrs})
     table = Table(
         now=now,
-        setting=setting,
         seen=seen,
         places=places,
-        household=Household(said.jellyfin, play_marks or {}, now) if said.jellyfin else None,
-        movies=_index(said.jellyfin, "Movie", setting),
-        series=_index(said.jellyfin, "Series", setting),
-        parts=_parts(said.jellyfin),
-        requests=requests_by_row(said.seerr, said.arrs),
-        seerr_read=said.seerr is not None,
+        household=Household(jellyfin, play_marks or {}, now, setting.shelf) if jellyfin and read else None,
+        matches=Matches(said, setting, places, read=read, ever_matched=matched),
+        parts=parts_by_series(jellyfin.items if jellyfin else ()),
+        requests=requests_by_row(said.seerr, said.arrs, setting.arrs),
+        unread_requests=Unknown("not_read", "seerr") if setting.has_seerr and said.seerr is None else None,
         shared=_shared_folders(said.arrs, places),
-        ever_matched=matched,
+        unread_folders=Unknown("not_read", unread_arrs[0]) if unread_arrs else None,
         details=said.details,
     )
     movies, shows = [], []
@@ -69,32 +72,18 @@ def join(
         shows += [join_show(series, by, table) for series in arr.series]
     return Joined(
         library=Library(tuple(movies), tuple(shows), places.storages),
-        play_marks=tuple(table.household.changed) if table.household else (),
-        matched=frozenset(table.matched),
+        play_marks=table.household.changed if table.household else (),
+        matched=frozenset(table.matches.matched),
     )
-
-
-def _index(jellyfin: JellyfinSaid | None, kind: str, setting: Setting) -> Index:
-    items = [item for item in jellyfin.items if item.type == kind] if jellyfin else []
-    return Index(items, setting.path_maps.get(jellyfin.name, {}) if jellyfin else {})
-
-
-def _parts(jellyfin: JellyfinSaid | None) -> Mapping[str, list[ItemSaid]]:
-    """Seasons and episodes of Jellyfin by their series."""
-    parts: dict[str, list[ItemSaid]] = {}
-    for item in jellyfin.items if jellyfin else ():
-        if item.type in ("Episode", "Season") and item.series_id:
-            parts.setdefault(item.series_id, []).append(item)
-    return parts
 
 
 def _shared_folders(arrs: tuple[ArrSaid, ...], places: Places) -> Mapping[str, str]:
     """Owner `instance/row id` → what its folder is shared with."""
-    rows: list[tuple[str, str, str, str]] = []
-    for arr in arrs:
-        rows += [(arr.name, f"{arr.name}/{movie.id}", movie.folder, movie.title) for movie in arr.movies]
-        rows += [(arr.name, f"{arr.name}/{series.id}", series.folder, series.title) for series in arr.series]
-    folders = [(owner, places.ours(arr, folder) or normal(folder)) for arr, owner, folder, _ in rows if folder]
-    roots = [places.ours(arr.name, root.path) or normal(root.path) for arr in arrs for root in arr.root_folders]
-    names = {owner: f"{title} ({arr})" for arr, owner, _, title in rows}
-    return {owner: names.get(other, other) for owner, other in shared(folders, roots).items()}
+    rows = [(arr.name, row.id, row.folder, row.title) for arr in arrs for row in arr.movies]
+    rows += [(arr.name, row.id, row.folder, row.title) for arr in arrs for row in arr.series]
+    folders = [
+        (f"{arr}/{number}", places.ours(arr, folder) or folder) for arr, number, folder, _ in rows if folder
+    ]
+    names = {f"{arr}/{number}": f"{title} ({arr})" for arr, number, _, title in rows}
+    roots = [places.ours(arr.name, root.path) or root.path for arr in arrs for root in arr.root_folders]
+    return {owner: names.get(other, other) for owner, other in shared(folders, map(normal, roots)).items()}

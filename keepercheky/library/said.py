@@ -196,7 +196,7 @@ class UserDataSaid(msgspec.Struct, frozen=True, gc=False):
 
 
 class SessionSaid(msgspec.Struct, frozen=True, gc=False):
-    """Something playing, paused or queued. `concerns_media` False: Live TV, music, trailers, photos."""
+    """Something playing, paused or queued that may be a movie or an episode: music, Live TV and photos are left out."""
 
     user_id: str | None
     item_id: str

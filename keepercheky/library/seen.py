@@ -51,3 +51,7 @@ class Setting(msgspec.Struct, frozen=True):
     in_jellyfin: Mapping[str, bool] = {}  # by *arr instance; absent: its titles are expected there
     has_jellyfin: bool = False
     has_seerr: bool = False
+    arrs: Mapping[str, str] = {}  # every configured Radarr and Sonarr, read or not: name → radarr | sonarr
+    shelf: str | None = (
+        None  # item id of our Leaving Soon collection: a favourite on it is none of what it holds
+    )

@@ -3,65 +3,59 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from keepercheky.library.household import Household
 from keepercheky.library.imports import arrivals
-from keepercheky.library.match import Index
+from keepercheky.library.matches import Items, Matches
 from keepercheky.library.paths import longest_prefix
 from keepercheky.library.places import Places
 from keepercheky.library.said import ArrSaid, ItemSaid, QueueSaid, ShowDetail
-from keepercheky.library.seen import Seen, Setting
-from keepercheky.media import NOTHING_ASKED, Fact, MediaFile, Request, Unknown
+from keepercheky.library.seen import Seen
+from keepercheky.media import NOT_WATCHED, NOTHING_ASKED, Fact, MediaFile, Request, Unknown, Watching
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Table:
     now: datetime
-    setting: Setting
     seen: Seen
     places: Places
     household: Household | None
-    movies: Index
-    series: Index
-    parts: Mapping[str, list[ItemSaid]]
+    matches: Matches
+    parts: Mapping[str, list[ItemSaid]]  # seasons and episodes of Jellyfin by their series
     requests: Mapping[tuple[str, int], tuple[Request, ...]]
+    unread_requests: Unknown | None
     shared: Mapping[str, str]
-    seerr_read: bool
-    ever_matched: AbstractSet[str]
+    unread_folders: (
+        Unknown | None
+    )  # an *arr whose folders nobody knows: any folder may be shared with one of them
     details: Mapping[tuple[str, int], ShowDetail]
-    matched: set[str] = field(default_factory=set)
 
-    def find(
-        self, index: Index, kind: str, ids: Mapping[str, str], paths: list[str], key: str, service: str
-    ) -> tuple[ItemSaid, ...] | Unknown:
-        """A title's items in Jellyfin. () where none are expected: no Jellyfin, or an instance said not to be there."""
+    def watching(self, identity: str, items: Iterable[ItemSaid] | Unknown) -> Watching:
+        """What the household did with these items; with a doubt, what is remembered is the bound."""
         if self.household is None:
-            return Unknown("not_read", "jellyfin") if self.setting.has_jellyfin else ()
-        found = index.find(kind, ids, paths)
-        if not isinstance(found, Unknown):
-            self.matched.add(key)
-            return found
-        if found.why == "unmatched" and not self.setting.in_jellyfin.get(service, True):
-            return Unknown("no_longer_matched") if key in self.ever_matched else ()
-        return found
+            return Watching(unknown=items, playing=items) if isinstance(items, Unknown) else NOT_WATCHED
+        if isinstance(items, Unknown):
+            return self.household.uncertain(identity, items)
+        return self.household.watching(identity, items)
+
+    def favorite_of(self, item: ItemSaid) -> frozenset[str]:
+        return self.household.favorite_of(item.id) if self.household else frozenset()
+
+    def libraries(self, items: Items | Unknown) -> Fact[frozenset[str]]:
+        if isinstance(items, Unknown):
+            return items
+        return self.household.libraries(items) if self.household else frozenset()
 
     def requests_of(self, service: str, row_id: int) -> Fact[tuple[Request, ...]]:
-        if self.setting.has_seerr and not self.seerr_read:
-            return Unknown("not_read", "seerr")
-        return self.requests.get((service, row_id), ())
-
-    def libraries(self, items: tuple[ItemSaid, ...]) -> frozenset[str]:
-        names = [self.household.library(item.id) for item in items] if self.household else []
-        return frozenset(name for name in names if name)
+        return self.unread_requests or self.requests.get((service, row_id), ())
 
     def shared_with(self, service: str, row_id: int, folder: str) -> Fact[str | None]:
         if not folder:
             return Unknown("no_folder", service)
-        return self.shared.get(f"{service}/{row_id}")
+        return self.shared.get(f"{service}/{row_id}") or self.unread_folders
 
     def media_file(self, service: str, file_id: int, path: str, size_bytes: int) -> MediaFile:
         """A file of an *arr with what the disk says of it, where we can see that disk."""
@@ -71,9 +65,8 @@ class Table:
         told = self.seen.files.get(ours, Unknown(NOTHING_ASKED))
         if isinstance(told, Unknown):
             return MediaFile(file_id, ours, size_bytes, links=told)
-        return MediaFile(
-            file_id, ours, size_bytes, links=told.links, last_link_bytes=size_bytes if told.links <= 1 else 0
-        )
+        last_link_bytes = size_bytes if told.links <= 1 else 0
+        return MediaFile(file_id, ours, size_bytes, links=told.links, last_link_bytes=last_link_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +89,7 @@ def spoken(arr: ArrSaid, now: datetime) -> Spoken:
             queue[row.series_id].append(row)
     episodes: dict[int, set[int]] = defaultdict(set)
     for event in arr.history:
-        if event.series_id:
-            episodes[event.series_id].add(event.item_id)
+        episodes[event.series_id].add(event.item_id)
     return Spoken(
         arr=arr,
         arrived=arrivals(arr.history, now),
@@ -116,4 +108,4 @@ def tag_labels(tags: tuple[int, ...], arr: ArrSaid) -> Fact[frozenset[str]]:
 
 def root_of(folder: str, arr: ArrSaid) -> str | None:
     """The *arr's root folder, as the *arr writes it, that holds a folder."""
-    return longest_prefix(folder, [root.path for root in arr.root_folders]) if folder else None
+    return longest_prefix(folder, [root.path for root in arr.root_folders])

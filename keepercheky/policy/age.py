@@ -1,4 +1,4 @@
-"""Is a title's time over? Age limits, levels of free space, episodes by number (DECISIONS §3)."""
+"""Is a title's time over? Age limits, levels of free space, episodes by number."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ def _never(schedule: Schedule, code: str) -> Expiry:
 
 
 def _episode(title: Title, rule: EpisodeRule, schedule: Schedule, now: datetime) -> Expiry:
-    if _not_asked(title):
-        doubt = Unknown(NOTHING_ASKED)
+    if isinstance(title.finished_by, Unknown) and not title.episodes:
+        doubt = title.finished_by  # one title stands for all episodes while they are not known
         return Expiry(doubt, None, schedule.notice, doubt.why)
     if title.rank is None:
         return _never(schedule, "not_aired")

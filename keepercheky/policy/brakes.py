@@ -1,4 +1,4 @@
-"""The caps: so many titles, so many bytes in 24 hours, over everything together (DECISIONS §5.3)."""
+"""The caps: so many titles, so many bytes in 24 hours, over everything together."""
 
 from __future__ import annotations
 

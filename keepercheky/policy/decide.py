@@ -11,7 +11,8 @@ from keepercheky.policy.parts import show_titles
 from keepercheky.policy.promise import extended
 from keepercheky.policy.rules import Context
 from keepercheky.policy.scope import governing_order, governs
-from keepercheky.policy.terms import Kind, Rules, Schedule
+from keepercheky.policy.space import as_disks
+from keepercheky.policy.terms import Kind, Mode, Rules, Schedule
 from keepercheky.policy.title import Title, movie_title
 from keepercheky.policy.verdict import Decision, judge
 
@@ -43,9 +44,12 @@ def decide(
     """A decision for every title (`only`: of one schedule), before any plan. `longest_gaps`: by schedule id."""
     context = Context(now=now, keep=rules.keep, by_hand=_in_force(marks.keeps, now), deleted=marks.deleted)
     promises = standing_promises(marks, longest_gaps or {}, now)
+    if rules.mode is not Mode.PREVIEW:  # nobody was told of what a preview promised
+        promises = {key: promise for key, promise in promises.items() if not promise.simulated}
+    storages = as_disks(library.storages)
     storage_rules = {storage.name: storage for storage in rules.storages}
     return tuple(
-        judge(title, schedule, context, library.storages, promises.get(title.key), storage_rules)
+        judge(title, schedule, context, storages, promises.get(title.key), storage_rules)
         for title, schedule in titles_of(library, rules, now)
         if only is None or (schedule is not None and schedule.id == only)
     )
@@ -54,7 +58,7 @@ def decide(
 def standing_promises(
     marks: Marks, longest_gaps: Mapping[str, timedelta], now: datetime
 ) -> dict[str, Promise]:
-    """Stored promises with the time added that nobody saw."""
+    """Stored promises with the time added that nobody saw, of the schedules whose longest gap is given."""
     found = {}
     for key, promise in marks.promises.items():
         last_good = (

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from keepercheky.policy.findings import FactValue, Finding
+from keepercheky.policy.findings import FactValue, Finding, Says
 from keepercheky.policy.refusals import Refusal
 
 SENTENCES: Final[Mapping[str, str]] = {
     "tags": "Tagged {tags} in Radarr or Sonarr",
-    "tags.tag_without_label": "It carries a tag that {source} does not name; a keep tag may be among them",
+    "tags.tag_without_label": "It carries a tag that {source} does not name; it may be a keep tag",
     "by_hand": "Kept by hand{by}{reason}",
     "by_hand.until": "Kept by hand until {until}{by}{reason}",
     "libraries": "In the library {libraries}, which is kept",
@@ -24,12 +24,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "in_progress": "{users} stopped half-way, last on {at}",
     "next_up": "Next for {users}, who watched an earlier season lately",
     "playing": "Playing now",
-    "playing.plays_unlisted_item": "Somebody is playing something Jellyfin's list does not show; it may be this",
     "queued": "In the download queue",
     "requested": "Asked for by {users}, and here for less time than asked requests are kept{since}",
     "requested.not_read": "Seerr did not answer, so nobody knows whether somebody asked for it",
     "shared_folder": "Its folder is shared with {other}",
-    "shared_folder.no_folder": "{source} tells no folder for it",
     "hardlinked": "Its file has {links} hard links: deleting it would free nothing",
     "airing": "The season that is airing",
     "came_back": "Deleted on {deleted_at} and back on {back_at}: somebody wants it",
@@ -42,38 +40,48 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not_expired.schedule_off": "Its schedule ({schedule}) is switched off",
     "not_expired.not_aired": "An episode without an air date, or not aired yet",
     "not_expired.among_latest": "Among the latest episodes",
-    "unmatched.unmatched": "Jellyfin shows no item with its ids: nobody knows who watched it. Mend its match in Jellyfin, or "
-    "set in_jellyfin = false for the service",
-    "unmatched.contradicting_ids": "An item in Jellyfin shares one of its ids and contradicts another. Mend its match in Jellyfin",
-    "unmatched.no_longer_matched": "It used to be in Jellyfin and is not there now",
-    "source.not_read": "{source} did not answer",
-    "source.missing_for_user": "Jellyfin did not list it for {source}, who may see it",
     "source.stopped_for_safety": "The run was stopped for safety",
     "expired.expired": "{watched}, and nothing happened with it for {limit_days}{level}; last activity on {active_at}",
     "expired.beyond_latest": "Not among the latest episodes",
-    "expired.no_import_date": "Neither the history nor the file says since when it is here",
-    "expired.date_ahead": "One of its dates lies in the future",
-    "expired.no_activity_known": "Nobody knows when it was last touched",
-    "expired.play_without_date": "Somebody watched it, and Jellyfin does not know when",
-    "expired.no_statistics": "{source} tells no numbers for it",
     "promise": "Announced on {announced_at}, leaves on {until}",
-    "space.turn_has_not_come": "Its time is over, but its turn has not come: it leaves when space is needed",
+    "space.turn_has_not_come": "Its turn has not come: only so many are announced at a time",
+    "space.no_space_needed": "It leaves when space is needed",
 }
 
+# What could not be established, whichever rule asked.
 DOUBTS: Final[Mapping[str, str]] = {
+    "not_read": "{source} did not answer",
+    "unmatched": "Jellyfin shows no item with its ids: nobody knows who watched it. Mend its match in Jellyfin, or "
+    "set in_jellyfin = false for the service",
+    "contradicting_ids": "An item in Jellyfin shares one of its ids and contradicts another. Mend its match in Jellyfin",
+    "no_longer_matched": "It used to be in Jellyfin and is not there now",
+    "missing_for_user": "Jellyfin did not list it for {source}, who may see it",
+    "play_without_date": "Somebody watched it, and Jellyfin does not know when",
+    "plays_unlisted_item": "Somebody is playing something Jellyfin's list does not show; it may be this",
+    "tag_without_label": "It carries a tag that {source} does not name",
+    "date_ahead": "One of its dates lies in the future",
+    "no_activity_known": "Nobody knows when it was last touched",
+    "no_statistics": "{source} tells no numbers for it",
+    "no_folder": "{source} tells no folder for it",
+    "no_air_date": "Nobody knows whether one of its episodes aired",
     "not_asked": "Details were not asked for, as nothing hung on them",
     "free_space_unknown": "Nobody knows how much space is free where it lies",
     "total_space_unknown": "Nobody knows how large the disk is where it lies, so a share of it means nothing",
     "episode_without_its_file": "Sonarr names a file for an episode and does not list it",
-    "not_there": "Its file is not where the remote path mapping says: {path}",
-    "not_readable": "Its file or folder could not be looked at",
+    "not_there": "Its file is not where the remote path mapping says: {source}",
+    "not_readable": "Its file or folder could not be looked at: {source}",
     "no_import_date": "Neither the history nor the file says since when it is here",
 }
 
 REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
-    "paused": ("Everything is paused", "run `keepercheky resume`"),
+    "paused": ("everything is paused", "run `keepercheky resume`"),
+    "no_room_to_journal": ("there is no room left to keep the journal in {path}", "make room there; the next run goes on"),
     "source_unread": ("{service} is not answering as it should: {why}", "nothing is decided without it; mend it, the next run goes on"),
     "root_folder_gone": ("{service} cannot reach its root folder {folders}", "mount it, or remove it in {service}"),
+    "root_folder_removed": (
+        "{service} no longer lists its root folder {folders}",
+        "look why; if it is right, run `keepercheky accept {id}`",
+    ),
     "library_gone": ("the library {name} of the settings is not in {service}", "mend its name in the settings or in Jellyfin"),
     "user_gone": ("the user {name} of the settings is not in {service}", "mend the name in the settings or in Jellyfin"),
     "root_gone": ("the root folder {name} of the settings is in none of {service}", "mend it in the settings"),
@@ -84,10 +92,14 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     "storage_unreadable": ("the storage {storage} cannot be read: {why}", "mount it, or mend storage.{storage}.path in the settings"),
     "empty_library": ("{service} has no titles at all", "look why; if it is right, run `keepercheky accept {id}`"),
     "clock_behind": ("the clock is {minutes} minutes before the last record", "set the clock, or run `keepercheky accept {id}`"),
-    "clock_apart": ("{service}'s clock and ours are {minutes} minutes apart", "set the clocks, or run `keepercheky accept {id}`"),
+    "clock_apart": ("{service}'s clock and ours are {apart} minutes apart", "set the clocks, or run `keepercheky accept {id}`"),
     "fewer": (
         "{what} fell from {before} to {now} without our doing{at_service}",
         "look why; if it is right, run `keepercheky accept {id}`",
+    ),
+    "keep_free_below_level": (
+        "the level {level} of the schedule {schedule} is above what the storage {storage} keeps free",
+        "raise storage.{rule}.keep_free to {level} or more, or lower the level",
     ),
     "service_gone": ("the service {service} was there at the last good run and is not now", "if it is right, run `keepercheky accept {id}`"),
     "keep_tag_gone": ("the keep tag {tag} was there at the last good run and is not now", "if it is right, run `keepercheky accept {id}`"),
@@ -106,16 +118,20 @@ WAITING: Final[Mapping[str, str]] = {
     "approve_always": "every plan of it wants a look: `keepercheky approve {schedule}`",
     "ask_above": "it would delete a large part of what it covers: `keepercheky approve {schedule}`",
     "larger_than_the_cap": "the title is larger than the cap for a whole day: `keepercheky approve {schedule}`",
+    "bin_not_emptied": "what was deleted should have left the recycle bin, and space did not come back. Empty the bin, then "
+    "`keepercheky approve {schedule}`",
+    "space_did_not_come_back": "the last deletions freed far less than they should: are there snapshots? If all is well, "
+    "`keepercheky approve {schedule}`",
 }
 
 
 def says(finding: Finding, zone: tzinfo) -> str:
     """The finding in one sentence, without a full stop. Dates in the given zone."""
-    text = (
-        SENTENCES.get(f"{finding.rule}.{finding.code}")
-        or DOUBTS.get(finding.code)
-        or SENTENCES.get(finding.rule, finding.code)
-    )
+    text = SENTENCES.get(f"{finding.rule}.{finding.code}")
+    if text is None and finding.says is Says.UNKNOWN:
+        text = DOUBTS.get(finding.code, f"Not known: {finding.code.replace('_', ' ')}")
+    elif text is None:
+        text = SENTENCES.get(finding.rule, finding.code)
     words = {name: _word(name, value, zone) for name, value in finding.facts.items()}
     return text.format_map(_Blank(words))
 
@@ -126,6 +142,7 @@ def stopped(refusal: Refusal) -> tuple[str, str]:
     facts = {"id": refusal.id, **{name: str(value) for name, value in refusal.facts.items()}}
     service = facts.get("service", "")
     facts["at_service"] = f" in {service}" if service else ""
+    facts["apart"] = facts.get("minutes", "").lstrip("-")
     return because.format_map(_Blank(facts)), remedy.format_map(_Blank(facts))
 
 

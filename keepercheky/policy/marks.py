@@ -23,6 +23,7 @@ class Promise(msgspec.Struct, frozen=True):
     level: str | None = None  # the level whose own notice set the date last
     idle_since: datetime | None = None  # since when it has not been expired
     idle_runs: int = 0  # good runs in a row in which it was not expired
+    files: tuple[int, ...] = ()  # its files when announced, where known; a new one drops the promise
 
 
 class HandKeep(msgspec.Struct, frozen=True):
@@ -79,6 +80,7 @@ class Baseline(msgspec.Struct, frozen=True):
     services: frozenset[str]
     keep_tags: frozenset[str]  # of the settings' keep tags, those some *arr had
     storages: Mapping[str, StorageMark] = {}
+    root_folders: Mapping[str, frozenset[str]] = {}  # by *arr
 
 
 class Accepted(msgspec.Struct, frozen=True):

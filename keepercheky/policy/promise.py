@@ -1,4 +1,4 @@
-"""A promise stands (DECISIONS §4): announced once, nothing goes before the date people were shown.
+"""A promise stands: announced once, nothing goes before the date people were shown.
 
 All pure: promises in, promises out. `Promise.promised_until` never moves earlier unannounced; time nobody could
 see is added; only activity, another schedule, a protecting keep or a long, seen rest from being expired ends one.
@@ -18,6 +18,7 @@ from keepercheky.policy.title import Title
 UNSEEN_FACTOR = 1.5  # good runs further apart than this times the longest gap: nobody was looking
 IDLE_FOR = timedelta(days=30)  # not expired for so long …
 IDLE_RUNS = 3  # … and in so many good runs in a row: the promise is dropped
+SHELF_MAY_FAIL = timedelta(hours=12)  # a shelf that could not be shown for longer is time nobody could see
 
 
 def extended(
@@ -32,9 +33,18 @@ def extended(
     return replace(promise, promised_until=promise.promised_until + (gap - longest_gap))
 
 
+def unshown(promise: Promise, hidden: timedelta) -> Promise:
+    """The promise with the time added for which its shelf could not be shown, when that is long."""
+    if hidden <= SHELF_MAY_FAIL:
+        return promise
+    return replace(promise, promised_until=promise.promised_until + hidden)
+
+
 def stands(promise: Promise | None, title: Title, schedule: Schedule) -> bool:
-    """Whether a stored promise still speaks for this title: same schedule, and nothing happened since."""
+    """Whether a stored promise still speaks for this title: same schedule, same files, and nothing happened since."""
     if promise is None or promise.schedule != schedule.id:
+        return False
+    if promise.files and not frozenset(title.files) <= frozenset(promise.files):
         return False
     return title.active.at is None or title.active.at <= promise.active_at
 
@@ -51,6 +61,7 @@ def announce(title: Title, schedule: Schedule, found: Expiry, now: datetime, *, 
         active_at=title.active.at or now,
         simulated=simulated,
         level=found.level.below.text if found.level is not None and own_notice else None,
+        files=title.files,
     )
 
 

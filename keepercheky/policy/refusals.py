@@ -1,4 +1,4 @@
-"""When to stop for safety: nothing is deleted, promises stay, and a person is told the way out (DECISIONS §5.6).
+"""When to stop for safety: nothing is deleted, promises stay, and a person is told the way out.
 
 Some refusals end when the cause is mended. Others end when a person has looked and accepts (`accept ID`): an
 acceptance covers what was seen then, not what may follow.
@@ -6,7 +6,7 @@ acceptance covers what was seen then, not what may follow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,7 +15,8 @@ import msgspec
 from keepercheky.policy.marks import Accepted, Baseline, Counts, Marks, StorageMark
 from keepercheky.policy.terms import Limits
 
-SHRINK_AT_LEAST: Final = 5  # a fall by fewer is a household tidying up
+SHRINK_AT_LEAST: Final = 5  # a fall by fewer is a household tidying up …
+USERS_AT_LEAST: Final = 1  # … but a home has few people, and each one's plays and favourites protect
 CLOCK_BEHIND: Final = timedelta(minutes=5)
 CLOCK_APART: Final = timedelta(minutes=10)
 FILES_THERE: Final = 0.9
@@ -55,9 +56,12 @@ class Observed(msgspec.Struct, frozen=True):
     counts: Counts = Counts()
     services: frozenset[str] = frozenset()
     keep_tags: frozenset[str] = frozenset()
+    root_folders: Mapping[str, frozenset[str]] = {}  # by *arr that was read
     storages: Mapping[str, StorageLook] = {}
     maps_off: tuple[tuple[str, str, str], ...] = ()  # (service, theirs, ours): none of 20 files found there
     clocks: Mapping[str, timedelta] = {}  # service → its clock minus ours
+    by_us: Counts = Counts()  # how much of each our own deletions since the last good run took away
+    no_room: str | None = None  # where the journal lies, when there is no room left to write it
 
 
 def reasons_to_stop(seen: Observed, marks: Marks, limits: Limits) -> tuple[Refusal, ...]:
@@ -74,6 +78,8 @@ def refusals(seen: Observed, marks: Marks, limits: Limits) -> tuple[Refusal, ...
 def _to_mend(seen: Observed, marks: Marks) -> Iterable[Refusal]:
     if marks.paused:
         yield Refusal("paused", "paused", {})
+    if seen.no_room is not None:
+        yield Refusal("journal", "no_room_to_journal", {"path": seen.no_room})
     for service, why in sorted(seen.gaps.items()):
         yield Refusal(f"source.{service}", "source_unread", {"service": service, "why": why})
     for service, roots in sorted(seen.roots_gone.items()):
@@ -84,7 +90,9 @@ def _to_mend(seen: Observed, marks: Marks) -> Iterable[Refusal]:
         yield Refusal(f"{what}.{name}", f"{what}_gone", {"name": name, "service": service})
     for service, theirs, ours in seen.maps_off:
         yield Refusal(
-            f"path_map.{service}", "path_map_off", {"service": service, "theirs": theirs, "ours": ours}
+            f"path_map.{service}:{theirs}",
+            "path_map_off",
+            {"service": service, "theirs": theirs, "ours": ours},
         )
     for name, look in sorted(seen.storages.items()):
         if look.unreadable is not None:
@@ -107,7 +115,13 @@ def _to_look_at(seen: Observed, marks: Marks, limits: Limits) -> Iterable[Refusa
     baseline = marks.baseline
     if baseline is None:
         return
-    yield from _shrunk(seen.counts, baseline.counts, limits)
+    yield from _shrunk(seen, baseline.counts, limits)
+    for service, folders in sorted(baseline.root_folders.items()):
+        missing = sorted(folders - seen.root_folders.get(service, folders))
+        if missing:
+            yield _look(
+                f"root_folder.{service}", "root_folder_removed", service=service, folders=", ".join(missing)
+            )
     for service in sorted(baseline.services - seen.services):
         yield _look(f"service.{service}", "service_gone", service=service)
     for tag in sorted(baseline.keep_tags - seen.keep_tags):
@@ -117,27 +131,29 @@ def _to_look_at(seen: Observed, marks: Marks, limits: Limits) -> Iterable[Refusa
             yield from _not_itself(name, look, baseline.storages[name])
 
 
-def _shrunk(now: Counts, before: Counts, limits: Limits) -> Iterable[Refusal]:
+def _shrunk(seen: Observed, before: Counts, limits: Limits) -> Iterable[Refusal]:
     """Things that became fewer without our doing, by more than `max_shrink` and by at least five."""
-    for what, name, old, new in _pairs(before, now):
-        lost = old - new
-        if lost >= SHRINK_AT_LEAST and lost > limits.max_shrink * old:
+    ours = {(what, name): number for what, name, number in _numbers(seen.by_us)}
+    found = {(what, name): number for what, name, number in _numbers(seen.counts)}
+    for what, name, old in _numbers(before):
+        new = found.get((what, name), old)
+        lost = old - new - ours.get((what, name), 0)
+        at_least = USERS_AT_LEAST if what == "users" else SHRINK_AT_LEAST
+        if lost >= at_least and lost > limits.max_shrink * old:
             yield _look(
                 f"{what}.{name}" if name else what, "fewer", what=what, service=name, before=old, now=new
             )
 
 
-def _pairs(before: Counts, now: Counts) -> Iterable[tuple[str, str, int, int]]:
-    for service, old in sorted(before.titles.items()):
-        if service in now.titles:
-            yield "titles", service, old, now.titles[service]
-    for service, old in sorted(before.tags.items()):
-        if service in now.tags:
-            yield "tags", service, old, now.tags[service]
+def _numbers(counts: Counts) -> Iterable[tuple[str, str, int]]:
+    """What was counted, where, and how many. What nobody told is left out."""
+    for what, by_service in (("titles", counts.titles), ("tags", counts.tags)):
+        for service, number in sorted(by_service.items()):
+            yield what, service, number
     for what in ("users", "matched", "favorites", "played", "requests"):
-        was, is_now = getattr(before, what), getattr(now, what)
-        if was is not None and is_now is not None:
-            yield what, "", was, is_now
+        number = getattr(counts, what)
+        if number is not None:
+            yield what, "", number
 
 
 def _not_itself(name: str, look: StorageLook, mark: StorageMark) -> Iterable[Refusal]:
@@ -145,13 +161,13 @@ def _not_itself(name: str, look: StorageLook, mark: StorageMark) -> Iterable[Ref
         yield _look(
             f"storage.{name}", "storage_other_files", storage=name, present=look.present, checked=look.checked
         )
-    elif (
+    if (
         look.total_bytes is not None
         and mark.total_bytes
         and abs(look.total_bytes - mark.total_bytes) > TOTAL_WITHIN * mark.total_bytes
     ):
         yield _look(
-            f"storage.{name}",
+            f"storage.{name}.size",
             "storage_other_size",
             storage=name,
             before=mark.total_bytes,
@@ -168,22 +184,48 @@ def _minutes(span: timedelta) -> int:
 
 
 def _covered(refusal: Refusal, accepted: Accepted | None) -> bool:
-    """Whether an acceptance of this refusal still speaks of what is seen now."""
+    """Whether an acceptance of this refusal still speaks of what is seen now: the same, or less of it."""
     if accepted is None or not refusal.acceptable:
         return False
     then, now = accepted.facts, refusal.facts
-    if refusal.code == "fewer":
-        return _number(now, "now") >= _number(then, "now")
-    if refusal.code in ("clock_apart", "clock_behind"):
-        return abs(_number(now, "minutes") - _number(then, "minutes")) <= _minutes(CLOCK_APART)
-    if refusal.code == "storage_other_files":
-        return _number(now, "present") >= _number(then, "present")
-    return dict(then) == dict(now)
+    moving = MOVING.get(refusal.code)
+    if moving is None:
+        return dict(then) == dict(now)
+    name, may_move = moving
+    if {**then, name: 0} != {**now, name: 0}:
+        return False
+    return may_move(_number(then, name), _number(now, name))
 
 
 def _number(facts: Mapping[str, Scalar], name: str) -> float:
-    value = facts.get(name, float("nan"))
+    value = facts.get(name)
     return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def _as_many(then: float, now: float) -> bool:
+    return now >= then
+
+
+def _as_few(then: float, now: float) -> bool:
+    return now <= then
+
+
+def _about_the_size(then: float, now: float) -> bool:
+    return abs(now - then) <= TOTAL_WITHIN * then
+
+
+def _about_the_time(then: float, now: float) -> bool:
+    return abs(now - then) <= _minutes(CLOCK_APART)
+
+
+# The one fact of a refusal that may differ from what was accepted, and how; everything else must be as it was.
+MOVING: Final[Mapping[str, tuple[str, Callable[[float, float], bool]]]] = {
+    "fewer": ("now", _as_many),
+    "storage_other_files": ("present", _as_many),
+    "storage_other_size": ("now", _about_the_size),
+    "clock_behind": ("minutes", _as_few),
+    "clock_apart": ("minutes", _about_the_time),
+}
 
 
 def next_baseline(seen: Observed, storages: Mapping[str, StorageMark]) -> Baseline:
@@ -194,4 +236,5 @@ def next_baseline(seen: Observed, storages: Mapping[str, StorageMark]) -> Baseli
         services=seen.services,
         keep_tags=seen.keep_tags,
         storages=storages,
+        root_folders=seen.root_folders,
     )

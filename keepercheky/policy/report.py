@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from keepercheky.media import StorageState, Unknown
@@ -11,7 +11,7 @@ from keepercheky.policy.explain import says, stopped, waits
 from keepercheky.policy.findings import Finding, Verdict
 from keepercheky.policy.plan import Plan
 from keepercheky.policy.refusals import Refusal
-from keepercheky.policy.target import keep_free_bytes
+from keepercheky.policy.space import keep_free_bytes
 from keepercheky.policy.terms import Rules
 from keepercheky.policy.verdict import Decision
 
@@ -110,4 +110,4 @@ def finding_report(finding: Finding, zone: tzinfo) -> dict[str, str]:
 
 
 def instant(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -12,9 +12,10 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from keepercheky.media import NOTHING_ASKED, Unknown
+from keepercheky.media import Unknown
 from keepercheky.policy.findings import Finding, keep, unsure
 from keepercheky.policy.marks import HandKeep
+from keepercheky.policy.scope import is_one_of
 from keepercheky.policy.terms import Keep
 from keepercheky.policy.title import Title
 
@@ -57,14 +58,15 @@ def by_hand(title: Title, context: Context) -> Finding | None:
 
 def libraries(title: Title, context: Context) -> Finding | None:
     if isinstance(title.libraries, Unknown):
-        return None  # what Jellyfin does not show is told by `unmatched` or `source`
+        # without its item the library is not known either: `unmatched` and `source` say so already
+        return None if title.libraries == title.unseen else unsure("libraries", title.libraries)
     held = title.libraries & context.keep.libraries
     return keep("libraries", libraries=tuple(sorted(held))) if held else None
 
 
 def root_folders(title: Title, context: Context) -> Finding | None:
-    root = (title.root_folder or "").rstrip("/")
-    return keep("root_folders", root_folder=root) if root and root in context.keep.root_folders else None
+    held = is_one_of(title.root_folder, context.keep.root_folders)
+    return keep("root_folders", root_folder=title.root_folder) if held else None
 
 
 def favorites(title: Title, context: Context) -> Finding | None:
@@ -91,10 +93,10 @@ def next_up(title: Title, context: Context) -> Finding | None:
     window = context.keep.next_up
     if window is None:
         return None
-    if isinstance(title.next_up_for, Unknown):
-        return unsure("next_up", title.next_up_for)
     users = tuple(user for user, at in title.next_up_for if context.now - at <= window)
-    return keep("next_up", users=users) if users else None
+    if users:
+        return keep("next_up", users=users)
+    return unsure("next_up", title.next_up_doubt) if title.next_up_doubt is not None else None
 
 
 def playing(title: Title, _: Context) -> Finding | None:
@@ -170,7 +172,7 @@ def specials(title: Title, _: Context) -> Finding | None:
 def unmatched(title: Title, _: Context) -> Finding | None:
     """Jellyfin does not show this title, or not for sure: who watched or likes it is not known."""
     doubt = title.unseen
-    if doubt is None or doubt.why == NOTHING_ASKED:
+    if doubt is None:
         return None
     whole = doubt.why in ("unmatched", "contradicting_ids", "no_longer_matched")
     return unsure("unmatched" if whole else "source", doubt)

@@ -1,10 +1,13 @@
-"""Which schedule speaks for a title? Exactly one, or none (DECISIONS §2).
+"""Which schedule speaks for a title? Exactly one, or none.
 
 Those with a tag first, then the others, each in file order; the first enabled or disabled one whose scope holds it
 governs. A disabled one expires nothing: switching a schedule off never hands its titles to a harsher one.
 """
 
 from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
 
 from keepercheky.media import Fact, Movie, Show, Unknown
 from keepercheky.policy.terms import Rules, Schedule
@@ -31,7 +34,7 @@ def _names(schedule: Schedule, item: Movie | Show) -> bool:
 def _holds(schedule: Schedule, item: Movie | Show) -> bool:
     return (
         (schedule.services is None or item.service in schedule.services)
-        and (schedule.root_folders is None or (item.root_folder or "").rstrip("/") in schedule.root_folders)
+        and (schedule.root_folders is None or is_one_of(item.root_folder, schedule.root_folders))
         and (schedule.tag is None or _may_hold(item.tags, frozenset({schedule.tag})))
         and (schedule.libraries is None or _may_hold(item.libraries, schedule.libraries))
     )
@@ -39,3 +42,19 @@ def _holds(schedule: Schedule, item: Movie | Show) -> bool:
 
 def _may_hold(fact: Fact[frozenset[str]], wanted: frozenset[str]) -> bool:
     return isinstance(fact, Unknown) or bool(fact & wanted)
+
+
+def is_one_of(folder: str | None, named: frozenset[str]) -> bool:
+    """Whether the settings name a root folder: however slashes, a trailing one or accents are written."""
+    return bool(folder) and _plain(folder or "") in _plain_all(named)
+
+
+@lru_cache(maxsize=1024)
+def _plain(folder: str) -> str:
+    text = unicodedata.normalize("NFC", folder).replace("\\", "/")
+    return text.rstrip("/") or "/"
+
+
+@lru_cache(maxsize=64)
+def _plain_all(folders: frozenset[str]) -> frozenset[str]:
+    return frozenset(_plain(folder) for folder in folders)

@@ -1,11 +1,16 @@
-"""How much space is wanted, and how far a list of titles gets there (DECISIONS §5.2)."""
+"""How much space is wanted, and how far a list of titles gets there.
+
+Nothing is taken while enough is free; below the target, titles are taken until it and its margin are reached.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from keepercheky.media import StorageState
-from keepercheky.policy.terms import Amount, Schedule, StorageRule
+from keepercheky.media import Fact, StorageState, Unknown
+from keepercheky.policy.refusals import Refusal
+from keepercheky.policy.space import wanted_free
+from keepercheky.policy.terms import AgeRule, Amount, Schedule, StorageRule
 from keepercheky.policy.verdict import Decision
 
 
@@ -19,6 +24,9 @@ class Need:
         self._storages = storages
         self._rules = {rule.name: rule for rule in rules}
         self._freed: dict[str, int] = {}
+        self._wanted = {
+            name: wanted_free(storage, storages, self._rules) for name, storage in storages.items()
+        }
 
     def count(self, decision: Decision) -> None:
         storage = self._storage(decision)
@@ -27,63 +35,66 @@ class Need:
 
     def wants(self, decision: Decision) -> bool:
         """Whether the title's storage still needs space. No target, no need to ask: every candidate may go."""
-        target = self.target(decision)
-        if target is None:
-            return True
-        storage = self._storage(decision)
-        free = storage.effective_free_bytes if storage is not None else None
-        if storage is None or free is None or free >= target or decision.title.frees_bytes <= 0:
-            return False
-        return free + self._freed.get(storage.disk, 0) < target + self._extra(storage, "margin")
+        return self._lacks(decision, "margin")
 
     def wants_promises(self, decision: Decision) -> bool:
         """Whether more should be announced: until what is promised reaches the target and its reserve."""
-        target = self.target(decision)
-        if target is None:
-            return True
-        storage = self._storage(decision)
-        free = storage.effective_free_bytes if storage is not None else None
-        if storage is None or free is None or decision.title.frees_bytes <= 0:
-            return False
-        return free + self._freed.get(storage.disk, 0) < target + self._extra(storage, "reserve")
+        return self._lacks(decision, "reserve")
 
-    def target(self, decision: Decision) -> int | None:
+    def target(self, decision: Decision) -> Fact[int | None]:
         """Bytes wanted free where the title lies: the disk's largest `keep_free`, else the level in force."""
         storage = self._storage(decision)
         if storage is None or not self._schedule.for_space:
             return None
-        wanted = [
-            keep_free_bytes(other, self._rules.values())
-            for other in self._storages.values()
-            if other.disk == storage.disk
-        ]
-        known = [size for size in wanted if size is not None]
-        if known:
-            return max(known)
+        wanted = self._wanted[storage.name]
+        if wanted is not None:
+            return wanted
         level = decision.expiry.level if decision.expiry is not None else None
         return level.below.of(storage.total_bytes) if level is not None else None
 
-    def _keep_free(self, storage: StorageState) -> int | None:
-        rule = self._rules.get(storage.rule)
-        return (
-            rule.keep_free.of(storage.total_bytes)
-            if rule is not None and rule.keep_free is not None
-            else None
-        )
+    def _lacks(self, decision: Decision, extra: str) -> bool:
+        storage, target = self._storage(decision), self.target(decision)
+        if storage is None or target is None:
+            return True
+        free = storage.effective_free_bytes
+        if free is None or isinstance(target, Unknown) or decision.title.frees_bytes <= 0:
+            return False
+        if extra == "margin" and free >= target:
+            return False
+        return free + self._freed.get(storage.disk, 0) < target + self._extra(storage, extra)
 
     def _extra(self, storage: StorageState, name: str) -> int:
         rule = self._rules.get(storage.rule, StorageRule(name=storage.rule))
         amount: Amount = rule.margin if name == "margin" else rule.reserve
-        return (
-            amount.of(storage.total_bytes) or 0
-        )  # a share of an unknown total adds nothing: less is deleted
+        # a share of an unknown total adds nothing: less is deleted
+        return amount.of(storage.total_bytes) or 0
 
     def _storage(self, decision: Decision) -> StorageState | None:
         name = decision.title.storage
         return self._storages.get(name) if name is not None else None
 
 
-def keep_free_bytes(storage: StorageState, rules: Iterable[StorageRule]) -> int | None:
-    """What the settings want free there; None without `keep_free`, or as a share of an unknown total."""
-    rule = next((rule for rule in rules if rule.name == storage.rule), None)
-    return rule.keep_free.of(storage.total_bytes) if rule is not None and rule.keep_free is not None else None
+def levels_above_target(
+    schedule: Schedule,
+    decisions: Iterable[Decision],
+    storages: Mapping[str, StorageState],
+    rules: Iterable[StorageRule],
+) -> Iterator[Refusal]:
+    """A level above what the disk keeps free is in force without anything being deleted: a mistake in the settings.
+
+    Settings notice it where both are of one unit; what mixes shares and sizes shows only against a real disk.
+    """
+    if not schedule.for_space:
+        return
+    by_name = {rule.name: rule for rule in rules}
+    ages = [rule for rule in (schedule.movies, schedule.shows, schedule.seasons) if isinstance(rule, AgeRule)]
+    keys = [level.below for rule in ages for level in rule.levels]
+    for name in sorted({decision.title.storage or "" for decision in decisions} & storages.keys()):
+        storage = storages[name]
+        wanted = wanted_free(storage, storages, by_name)
+        if not isinstance(wanted, int):
+            continue
+        high = next((key for key in keys if (key.of(storage.total_bytes) or 0) > wanted), None)
+        if high is not None:
+            facts = {"storage": name, "rule": storage.rule, "level": high.text, "schedule": schedule.id}
+            yield Refusal(f"keep_free.{name}", "keep_free_below_level", facts)

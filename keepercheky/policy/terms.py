@@ -147,15 +147,11 @@ class Schedule:
         return Kind.EPISODE if self.episodes else None
 
     def rule(self, kind: Kind) -> AgeRule | EpisodeRule | None:
-        match kind:
-            case Kind.MOVIE:
-                return self.movies
-            case Kind.SHOW:
-                return self.shows
-            case Kind.SEASON:
-                return self.seasons
-            case Kind.EPISODE:
-                return self.episodes
+        if kind is Kind.MOVIE:
+            return self.movies
+        if kind is Kind.SHOW:
+            return self.shows
+        return self.seasons if kind is Kind.SEASON else self.episodes
 
 
 @dataclass(frozen=True, slots=True)

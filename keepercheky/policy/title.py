@@ -1,4 +1,4 @@
-"""A title: what can go as one, with the facts of its parts and wholes folded in (DECISIONS §0, §1).
+"""A title: what can go as one, with the facts of its parts and wholes folded in.
 
 A keep or a doubt on a part holds for every title containing it, one on a whole for all its parts, and not onward:
 a favourite episode does not hold the other seasons.
@@ -55,11 +55,10 @@ class Title(msgspec.Struct, frozen=True):
     episode: int | None = None
     episodes: tuple[int, ...] = ()
     airing: Fact[bool] = False
-    next_up_for: Fact[
-        tuple[tuple[str, datetime], ...]
-    ] = ()  # (user, newest play of a lower season), not finished
+    # (user, newest play of a lower season): those who surely have not finished this one
+    next_up_for: tuple[tuple[str, datetime], ...] = ()
+    next_up_doubt: Unknown | None = None  # there may be others
     only_specials: bool = False
-    air_at: datetime | None = None  # episodes: the newest of the file's
     rank: int | None = None  # episodes: 0 is the newest aired of the whole show
 
     @property
@@ -116,7 +115,11 @@ def activity(imports: Iterable[Fact[datetime]], watches: Iterable[Watch], doubt:
             dates += [fact.at_least] if fact.at_least else []
         else:
             dates.append(fact)
-    dates += [watch.played_at for watch in watches if watch.played_at is not None]
+    for watch in watches:
+        if watch.played_at is not None:
+            dates.append(watch.played_at)
+        elif watch.played or watch.in_progress:
+            doubt = doubt or Unknown("play_without_date")
     return Activity(max(dates, default=None), doubt)
 
 
@@ -155,10 +158,6 @@ def unseen(parts: Iterable[Watching]) -> Unknown | None:
         ),
         None,
     )
-
-
-def any_playing(parts: Iterable[Watching]) -> Fact[bool]:
-    return any_true(part.playing for part in parts)
 
 
 def any_true(facts: Iterable[Fact[bool]]) -> Fact[bool]:

@@ -1,4 +1,4 @@
-"""Findings, then one verdict: keep, undecided, leaving, delete (DECISIONS §4).
+"""Findings, then one verdict: keep, undecided, leaving, delete.
 
 Keep wins over any number of reasons to delete; a doubt keeps; and nothing goes before its promise.
 """
@@ -15,6 +15,7 @@ from keepercheky.policy.findings import Finding, Says, Verdict, delete, keep, un
 from keepercheky.policy.marks import Promise
 from keepercheky.policy.promise import announced_anew, stands
 from keepercheky.policy.rules import KEEP_RULES, Context
+from keepercheky.policy.space import wanted_free
 from keepercheky.policy.terms import Schedule, StorageRule
 from keepercheky.policy.title import Title
 
@@ -54,18 +55,19 @@ def judge(
     found = [finding for rule in KEEP_RULES if (finding := rule(title, context)) is not None]
     keeps = [finding for finding in found if finding.says is Says.KEEP]
     doubts = [finding for finding in found if finding.says is Says.UNKNOWN]
+    told = [doubt for doubt in doubts if doubt.code != NOTHING_ASKED]  # what was not asked kept nothing
     if schedule is None:
-        return Decision(title, None, Verdict.KEEP, (*keeps, keep("not_covered"), *doubts))
+        return Decision(title, None, Verdict.KEEP, (*keeps, keep("not_covered"), *told))
     if not schedule.enabled:
         off = keep("not_expired", "schedule_off", schedule=schedule.id)
-        return Decision(title, schedule.id, Verdict.KEEP, (*keeps, off, *doubts))
+        return Decision(title, schedule.id, Verdict.KEEP, (*keeps, off, *told))
 
     age = expiry(title, schedule, storages, context.now)
     standing = promise if stands(promise, title, schedule) else None
     if keeps:
-        return Decision(title, schedule.id, Verdict.KEEP, (*keeps, *doubts, *_time(age, title)), age)
+        return Decision(title, schedule.id, Verdict.KEEP, (*keeps, *told, *_time(age, title)), age)
     if age.certainly_not_due:
-        return Decision(title, schedule.id, Verdict.KEEP, (_not_expired(age, title), *doubts), age, standing)
+        return Decision(title, schedule.id, Verdict.KEEP, (_not_expired(age, title), *told), age, standing)
 
     doubts += _doubts_of_time(age, doubts)
     if space := _space_doubt(title, schedule, storages, storage_rules):
@@ -107,7 +109,8 @@ def promised(promise: Promise) -> Finding:
 
 
 def _not_expired(age: Expiry, title: Title) -> Finding:
-    return keep("not_expired", age.code, expires_at=age.expires_at, active_at=title.active.at)
+    code = "not_yet" if isinstance(age.due, Unknown) else age.code
+    return keep("not_expired", code, expires_at=age.expires_at, active_at=title.active.at)
 
 
 def _time(age: Expiry, title: Title) -> list[Finding]:
@@ -126,15 +129,15 @@ def _time(age: Expiry, title: Title) -> list[Finding]:
 def _space_doubt(
     title: Title, schedule: Schedule, storages: Mapping[str, StorageState], rules: Mapping[str, StorageRule]
 ) -> Unknown | None:
-    """A title under a target of a storage whose free space is not known."""
-    storage = storages.get(title.storage) if title.storage is not None else None
-    if storage is None or not schedule.for_space:
+    """A title under the target of a disk whose free space is not known. Without a storage there is no target."""
+    if title.storage is None or not schedule.for_space:
         return None
-    rule = rules.get(storage.rule)
-    if rule is None or rule.keep_free is None:
-        return None
-    if storage.effective_free_bytes is None:
+    storage = storages.get(title.storage)
+    if storage is None:
+        return Unknown("free_space_unknown", title.storage)
+    wanted = wanted_free(storage, storages, rules)
+    if isinstance(wanted, Unknown):
+        return wanted
+    if wanted is not None and storage.effective_free_bytes is None:
         return Unknown("free_space_unknown", storage.name)
-    if rule.keep_free.of(storage.total_bytes) is None:
-        return Unknown("total_space_unknown", storage.name)
     return None
