@@ -295,6 +295,5 @@ def _stamp(at: datetime | None) -> float:
 
 
 def _wants_openmetrics(accept: str) -> bool:
-    """Whether it is among what the scraper takes; Prometheus asks for it first."""
     wanted = [part.replace(" ", "").lower() for part in accept.split(",")]
     return any(part.startswith(OPENMETRICS) and not part.endswith(";q=0") for part in wanted)

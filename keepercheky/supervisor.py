@@ -29,7 +29,7 @@ from keepercheky.media import Unknown
 from keepercheky.policy.terms import Schedule
 from keepercheky.settings import Loaded
 from keepercheky.store import Sample, Trigger
-from keepercheky.web import create_admin, create_pages
+from keepercheky.web import Tally, create_admin, create_pages
 
 log = get_logger()
 
@@ -55,8 +55,9 @@ async def serve(
         with _listen(bind.host, bind.port) as door, _listen_locally(state / SOCKET_NAME) as local_door:
             async with anyio.create_task_group() as group:
                 await group.start(_signals, app, group.cancel_scope)
-                await group.start(_web, create_pages(app), door)
-                await group.start(_web, create_admin(app), local_door)
+                tally = Tally()
+                await group.start(_web, create_pages(app, tally), door)
+                await group.start(_web, create_admin(app, tally), local_door)
                 group.start_soon(_schedules, app)
                 group.start_soon(_storage_watch, app)
                 group.start_soon(_tidy, app)

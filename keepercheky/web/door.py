@@ -6,6 +6,7 @@ A page of another site can make a browser ask for `http://evil.example:8484/` an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_HOST: Final = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+))(?::[0-9]{1,5})?")
 NOT_OURS: Final = (
     "KeeperCheky does not answer to this host name. Add it to allowed_hosts in [web] of the settings, "
     "or ask by the address it listens on.\n"
@@ -91,7 +93,7 @@ class HostChecked:
         yield web.bind.host.lower()
         yield from web.allowed_hosts
         if web.public_url:
-            yield host_of(urlsplit(web.public_url).netloc)
+            yield urlsplit(web.public_url).hostname or ""
 
 
 class Based:
@@ -111,10 +113,8 @@ class Based:
 
 def host_of(said: str) -> str:
     """The name in a Host header: without port, brackets, case and the dot at the end. Empty when it is none."""
-    try:
-        return (urlsplit(f"//{said}").hostname or "").removesuffix(".")
-    except ValueError:
-        return ""
+    found = _HOST.fullmatch(said)
+    return (found[1] or found[2]).lower().removesuffix(".") if found else ""
 
 
 def _matches(asked: str, name: str) -> bool:

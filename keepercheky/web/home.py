@@ -38,6 +38,7 @@ _PAGES: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 _PAGES.filters.update(size=words.size, code=words.with_code, name=words.name, upper_first=words.upper_first)
 
@@ -88,6 +89,7 @@ async def home(app: App) -> str:
         leaving=_listed(app, await mirror.leaving()),
         unsure=Titles(_why(app, unsure), counts["undecided"]["titles"], counts["undecided"]["bytes"]),
         reasons=_reasons(last.values()),
+        names={schedule.id: schedule.name for schedule in app.house.rules.schedules},
         last=last,
         stopped=stopped,
         runs=await app.store.journal.recent(RUNS_SHOWN),

@@ -57,7 +57,7 @@ RULES: Final[Mapping[str, str]] = {
     "unmatched": "Not recognised in Jellyfin",
     "source": "A service did not answer",
     "expired": "Its time is over",
-    "promise": "Announced",
+    "promise": "Leaving, with a date",
     "space": "Its time is over, but its turn has not come",
 }
 UNITS: Final = ("B", "kB", "MB", "GB", "TB", "PB")

@@ -1,3 +1,4 @@
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 
 import httpx
@@ -49,19 +50,27 @@ async def app(settings_file, clock):
 
 
 @pytest.fixture
-async def pages(app):
-    """A client at the port."""
-    async with _client(create_pages(app)) as client:
+async def client_of():
+    """Makes clients of servers, without a socket between."""
+    async with AsyncExitStack() as stack:
+
+        def client(server) -> httpx.AsyncClient:
+            opened = httpx.AsyncClient(
+                transport=httpx.ASGITransport(server), base_url="http://127.0.0.1:8484"
+            )
+            stack.push_async_callback(opened.aclose)
+            return opened
+
         yield client
 
 
 @pytest.fixture
-async def admin(app):
+async def pages(app, client_of):
+    """A client at the port."""
+    return client_of(create_pages(app))
+
+
+@pytest.fixture
+async def admin(app, client_of):
     """A client at the socket file."""
-    async with _client(create_admin(app)) as client:
-        yield client
-
-
-def _client(server) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(server)
-    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8484")
+    return client_of(create_admin(app))

@@ -31,7 +31,8 @@ id     = "old_media"
 name   = "Old media"
 movies = {{ unwatched = "180d", watched = "60d" }}
 shows  = {{ unwatched = "180d", watched = "60d" }}
-
+"""
+RESTING = """
 [[schedules]]
 id      = "resting"
 enabled = false

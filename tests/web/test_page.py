@@ -13,7 +13,7 @@ from keepercheky.store import Sample
 from keepercheky.web import words
 
 HOSTILE = """<script>alert(1)</script>"'&`{{7*7}}"""
-VOID = {"meta", "link"}
+VOID = {"meta", "link", "br"}
 
 
 class Outline(HTMLParser):
