@@ -158,8 +158,9 @@ class Show(msgspec.Struct, frozen=True):
     episodes: Fact[tuple[Episode, ...]]
     files: Mapping[int, MediaFile]
     imported_bound: datetime | None  # the newest import the history vouches for, of any episode still there
-    whole: Watching  # what Jellyfin says of the show as one
-    parts: Mapping[tuple[int, int], Watching]  # by season and number, as Jellyfin counts; quiet ones left out
+    whole: Watching  # what Jellyfin says of the show as one, and of parts that it puts in no season
+    # by season and number, as Jellyfin counts (-1: episodes without a number); quiet ones left out
+    parts: Mapping[tuple[int, int], Watching]
     listed_parts: frozenset[tuple[int, int]]  # every part Jellyfin lists
     queued: Queued
     requests: Fact[tuple[Request, ...]]

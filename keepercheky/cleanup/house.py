@@ -41,4 +41,5 @@ class House:
             in_jellyfin={name: service.in_jellyfin for name, service in enabled.items()},
             has_jellyfin=self.rules.has("jellyfin"),
             has_seerr=self.rules.has("seerr"),
+            arrs={rule.name: rule.kind for rule in self.rules.services if rule.kind in ("radarr", "sonarr")},
         )

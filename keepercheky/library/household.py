@@ -7,14 +7,14 @@ Built once a run from everything Jellyfin said; asked title by title. A user who
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import msgspec
 
 from keepercheky.library.paths import is_under, normal
-from keepercheky.library.plays import PlayMark, look
+from keepercheky.library.plays import PlayMark, Sight, look
 from keepercheky.library.said import (
     ItemSaid,
     JellyfinSaid,
@@ -25,13 +25,23 @@ from keepercheky.library.said import (
 from keepercheky.media import Fact, Unknown, Watching
 
 PLAYABLE = frozenset({"Movie", "Episode"})
+NOBODY: frozenset[str] = frozenset()
 Marks = Mapping[tuple[str, str], PlayMark]  # by (identity, user id)
 
 
 class Household:
     """Every user's view, turned round: by item."""
 
-    def __init__(self, said: JellyfinSaid, marks: Marks, now: datetime, shelf: str | None = None) -> None:
+    def __init__(
+        self,
+        said: JellyfinSaid,
+        marks: Marks,
+        now: datetime,
+        *,
+        shelf: str | None = None,
+        doubt: Unknown | None = None,
+    ) -> None:
+        """`shelf`: a collection whose favourite holds nothing. `doubt`: copies of any title may be lacking."""
         self._name = said.name
         self._now = now
         self._marks = marks
@@ -43,11 +53,14 @@ class Household:
             for row in view.data:
                 self._data[row.item_id].append((user_id, row))
         self._libraries_of = _libraries(said.items, said.libraries)
+        strangers = sorted((user.id, user.name) for user in said.users if user.id not in said.views)
+        self._doubt = doubt or (Unknown("missing_for_user", strangers[0][1]) if strangers else None)
         self._unread = self._unread_items(said)
-        self._collected = self._collection_favorites(said, shelf)
-        self._playing, self._playing_unknown = _playing(said)
+        self._fans = self._favorites(said, shelf)
+        self._playing, unlisted = _playing(said)
+        self._playing_unknown = unlisted or doubt
         self._sessions = {(row.user_id, row.item_id) for row in said.sessions}
-        self._quiet = Watching(playing=self._playing_unknown or False)
+        self._quiet = Watching(unknown=self._doubt, playing=self._playing_unknown or False)
         self._changed: dict[tuple[str, str], PlayMark] = {}
 
     @property
@@ -71,8 +84,7 @@ class Household:
 
     def favorite_of(self, item_id: str) -> frozenset[str]:
         """Users who marked this very item, or a collection that holds it."""
-        own = {self._names.get(user, user) for user, row in self._data.get(item_id, ()) if row.favorite}
-        return frozenset(own | self._collected.get(item_id, set()))
+        return self._fans.get(item_id, NOBODY)
 
     def is_playing(self, item_ids: Iterable[str]) -> Fact[bool]:
         if any(item in self._playing for item in item_ids):
@@ -84,34 +96,18 @@ class Household:
         copies = [item.id for item in items]
         if identity not in self._marked_users and not any(map(self._is_told_of, copies)):
             return self._quiet
-        rows: dict[str, list[UserDataSaid]] = {user: [] for user in self._marked_users.get(identity, ())}
-        for item in copies:
-            for user, row in self._data.get(item, ()):
-                rows.setdefault(user, []).append(row)
+        unread = (self._unread[item] for item in copies if item in self._unread)
+        unknown = self._doubt or next(unread, None)
         watches = []
-        unknown = next((self._unread[item] for item in copies if item in self._unread), None)
-        for user in sorted(rows):
-            mark = self._marks.get((identity, user))
-            view = self._views.get(user)
-            sight = look(
-                identity,
-                (user, self._names.get(user, user)),
-                rows[user],
-                mark,
-                sees_it=view is not None and any(item in view.seen for item in copies),
-                in_session=any((user, item) in self._sessions for item in copies),
-                now=self._now,
-            )
+        for sight in self._sights(identity, copies):
             if sight.watch.played:
                 watches.append(sight.watch)
-            if sight.mark != mark and (mark is not None or sight.watch.played):
-                self._changed[identity, user] = sight.mark
             if sight.undated:
                 unknown = unknown or Unknown("play_without_date")
         return Watching(
             watches=tuple(sorted(watches, key=lambda watch: watch.user)),
             unknown=unknown,
-            favorite_of=frozenset().union(*map(self.favorite_of, copies)),
+            favorite_of=NOBODY.union(*map(self.favorite_of, copies)),
             playing=self.is_playing(copies),
         )
 
@@ -124,8 +120,30 @@ class Household:
             playing=doubt if ambiguous and self._playing else self._quiet.playing,
         )
 
+    def _sights(self, identity: str, copies: Collection[str]) -> Iterator[Sight]:
+        """Of everybody who did anything with it, now or before; what changed is noted."""
+        rows: dict[str, list[UserDataSaid]] = {user: [] for user in self._marked_users.get(identity, ())}
+        for item in copies:
+            for user, row in self._data.get(item, ()):
+                rows.setdefault(user, []).append(row)
+        for user in sorted(rows):
+            mark = self._marks.get((identity, user))
+            view = self._views.get(user)
+            sight = look(
+                identity,
+                (user, self._names.get(user, user)),
+                rows[user],
+                mark,
+                sees_it=view is not None and any(item in view.seen for item in copies),
+                in_session=any((user, item) in self._sessions for item in copies),
+                now=self._now,
+            )
+            if sight.mark != mark and (mark is not None or sight.watch.played):
+                self._changed[identity, user] = sight.mark
+            yield sight
+
     def _is_told_of(self, item: str) -> bool:
-        return item in self._data or item in self._unread or item in self._collected or item in self._playing
+        return item in self._data or item in self._unread or item in self._fans or item in self._playing
 
     def _unread_items(self, said: JellyfinSaid) -> dict[str, Unknown]:
         """Items that a user who may see them was not told about."""
@@ -133,8 +151,8 @@ class Household:
         unread: dict[str, Unknown] = {}
         for user in sorted(said.users, key=lambda user: user.id):
             view = said.views.get(user.id)
-            for item in playable - (view.seen if view else frozenset()):
-                if view is None or not self._may_be_hidden(user, item):
+            for item in playable - view.seen if view is not None else ():
+                if not self._may_be_hidden(user, item):
                     unread.setdefault(item, Unknown("missing_for_user", user.name))
         return unread
 
@@ -148,13 +166,18 @@ class Household:
             and all(library.id and library.id not in user.folders for library in held)
         )
 
-    def _collection_favorites(self, said: JellyfinSaid, shelf: str | None) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        for box, members in said.collections.items():
-            fans = {self._names.get(user, user) for user, row in self._data.get(box, ()) if row.favorite}
-            for member in members if fans and box != shelf else ():
-                found[member] |= fans
-        return found
+    def _favorites(self, said: JellyfinSaid, shelf: str | None) -> dict[str, frozenset[str]]:
+        """By item, who marked it or a collection that holds it."""
+        marked: dict[str, set[str]] = defaultdict(set)
+        for user_id, view in said.views.items():
+            for row in view.data:
+                if row.favorite:
+                    marked[row.item_id].add(self._names.get(user_id, user_id))
+        boxes = {box: frozenset(marked[box]) for box in said.collections if box in marked and box != shelf}
+        for box, fans in boxes.items():
+            for member in said.collections[box]:
+                marked[member] |= fans
+        return {item: frozenset(fans) for item, fans in marked.items()}
 
 
 def _remembered(marks: Marks) -> tuple[dict[str, list[str]], dict[int, set[tuple[int, int]]]]:

@@ -20,7 +20,7 @@ from keepercheky.library.paths import normal
 from keepercheky.library.places import Places
 from keepercheky.library.plays import PlayMark
 from keepercheky.library.requests import requests_by_row
-from keepercheky.library.said import ArrSaid, Said
+from keepercheky.library.said import ArrSaid, JellyfinSaid, Said
 from keepercheky.library.seen import Seen, Setting
 from keepercheky.library.series import parts_by_series
 from keepercheky.library.shows import join_show
@@ -47,22 +47,20 @@ def join(
 ) -> Joined:
     """One library of everything that was said. `matched`: keys of titles ever found in Jellyfin before."""
     seen = seen or Seen()
-    jellyfin = said.jellyfin
-    # nobody, or nothing, is no answer of a Jellyfin: it is then as good as unread
-    read = jellyfin is not None and bool(jellyfin.users) and bool(jellyfin.items)
     places = Places(said.arrs, setting, seen)
-    unread_arrs = sorted(setting.arrs.keys() - {arr.name for arr in said.arrs})
+    unread_arr = _unread_arr(said, setting)
+    household = _household(said.jellyfin, play_marks or {}, now, setting, unread_arr)
     table = Table(
         now=now,
         seen=seen,
         places=places,
-        household=Household(jellyfin, play_marks or {}, now, setting.shelf) if jellyfin and read else None,
-        matches=Matches(said, setting, places, read=read, ever_matched=matched),
-        parts=parts_by_series(jellyfin.items if jellyfin else ()),
-        requests=requests_by_row(said.seerr, said.arrs, setting.arrs),
-        unread_requests=Unknown("not_read", "seerr") if setting.has_seerr and said.seerr is None else None,
+        household=household,
+        matches=Matches(said, setting, places, read=household is not None, ever_matched=matched),
+        parts=parts_by_series(said.jellyfin.items if said.jellyfin else ()),
+        requests=requests_by_row(said.seerr, said.arrs),
+        unread_requests=_unread_requests(said, setting, unread_arr),
         shared=_shared_folders(said.arrs, places),
-        unread_folders=Unknown("not_read", unread_arrs[0]) if unread_arrs else None,
+        unread_arr=unread_arr,
         details=said.details,
     )
     movies, shows = [], []
@@ -72,9 +70,31 @@ def join(
         shows += [join_show(series, by, table) for series in arr.series]
     return Joined(
         library=Library(tuple(movies), tuple(shows), places.storages),
-        play_marks=table.household.changed if table.household else (),
+        play_marks=household.changed if household else (),
         matched=frozenset(table.matches.matched),
     )
+
+
+def _household(
+    jellyfin: JellyfinSaid | None, marks: Marks, now: datetime, setting: Setting, unread_arr: Unknown | None
+) -> Household | None:
+    """None when Jellyfin was not read. Nobody, or nothing, is no answer of a Jellyfin, and as good as none."""
+    if jellyfin is None or not jellyfin.users or not jellyfin.items:
+        return None
+    return Household(jellyfin, marks, now, shelf=setting.shelf, doubt=unread_arr)
+
+
+def _unread_arr(said: Said, setting: Setting) -> Unknown | None:
+    """The first configured Radarr or Sonarr that was not read."""
+    unread = sorted(setting.arrs.keys() - {arr.name for arr in said.arrs})
+    return Unknown("not_read", unread[0]) if unread else None
+
+
+def _unread_requests(said: Said, setting: Setting, unread_arr: Unknown | None) -> Unknown | None:
+    """Why nobody knows who asked: which instances a request means is told by the rows of all of them."""
+    if said.seerr is not None:
+        return unread_arr
+    return Unknown("not_read", "seerr") if setting.has_seerr else None
 
 
 def _shared_folders(arrs: tuple[ArrSaid, ...], places: Places) -> Mapping[str, str]:

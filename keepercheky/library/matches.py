@@ -15,6 +15,7 @@ from keepercheky.library.seen import Setting
 from keepercheky.media import Unknown
 
 Items: TypeAlias = tuple[ItemSaid, ...]
+KINDS = frozenset({"Movie", "Series"})
 
 
 class Matches:
@@ -33,7 +34,7 @@ class Matches:
         self._copies: dict[str, dict[str, ItemSaid]] = defaultdict(dict)
         jellyfin = said.jellyfin
         index = Index(
-            jellyfin.items if jellyfin and read else (),
+            (item for item in jellyfin.items if item.type in KINDS) if jellyfin and read else (),
             setting.path_maps.get(jellyfin.name, {}) if jellyfin else {},
         )
         for arr in said.arrs:

@@ -27,6 +27,8 @@ def tidy(path: str) -> str:
 
 def normal(path: str) -> str:
     """The form in which paths are compared: tidy, composed Unicode, and without case where it is one of Windows."""
+    if path.startswith("/") and path.isascii() and "//" not in path and not path.endswith("/"):
+        return path  # as nearly all are
     text = tidy(path)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)

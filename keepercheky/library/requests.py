@@ -23,23 +23,26 @@ Server: TypeAlias = tuple[str, int]  # kind, Seerr's number within it
 ById: TypeAlias = Mapping[tuple[str, str, int], list[Row]]
 
 
-def requests_by_row(
-    seerr: SeerrSaid | None, arrs: Iterable[ArrSaid], configured: Mapping[str, str]
-) -> dict[Row, tuple[Request, ...]]:
-    """By (instance, *arr row id): the requests that concern it. `configured`: name → kind, read or not."""
+def requests_by_row(seerr: SeerrSaid | None, arrs: tuple[ArrSaid, ...]) -> dict[Row, tuple[Request, ...]]:
+    """By (instance, *arr row id): the requests that concern it. Sure only when every instance was read."""
     if seerr is None:
         return {}
-    arrs = tuple(arrs)
     by_id = _rows_by_id(arrs)
-    servers = Servers(seerr, {arr.name: arr.kind for arr in arrs} | dict(configured), by_id)
+    servers = Servers(seerr, {arr.name: arr.kind for arr in arrs}, by_id)
     found: dict[Row, list[Request]] = defaultdict(list)
     for request in seerr.requests:
         if request.status not in HOLDING:
             continue
-        since = request.media_added_at or request.updated_at or request.created_at
         for row in _concerned(request, by_id, servers):
-            found[row].append(Request(by=request.requested_by, available_since=since))
+            found[row].append(Request(by=request.requested_by, available_since=_since(request)))
     return {row: tuple(sorted(requests, key=_order)) for row, requests in found.items()}
+
+
+def _since(request: RequestSaid) -> datetime | None:
+    """Since when it is here for who asked: Seerr's first sight of it, but never before it was asked for."""
+    if request.media_added_at is None:
+        return request.updated_at or request.created_at
+    return max(request.media_added_at, request.created_at or request.media_added_at)
 
 
 class Servers:

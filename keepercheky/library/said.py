@@ -240,6 +240,22 @@ class RequestSaid(msgspec.Struct, frozen=True, gc=False):
     created_at: datetime | None
     updated_at: datetime | None
     media_added_at: datetime | None
+    media_id: int = 0  # 0: the request has no row of a title
+    media_updated_at: datetime | None = None
+    media_status: int = 0
+    media_status_4k: int = 0
+
+
+class MediaSaid(msgspec.Struct, frozen=True, gc=False):
+    """Seerr's row of a title, with or without requests. The two statuses are of two copies: HD and 4K."""
+
+    id: int
+    media_type: str  # movie | tv
+    tmdb_id: int | None
+    tvdb_id: int | None  # often None for shows until they are processed
+    status: int
+    status_4k: int
+    updated_at: datetime | None
 
 
 class ServerSaid(msgspec.Struct, frozen=True, gc=False):

@@ -75,7 +75,10 @@ def join_show(row: SeriesSaid, by: Spoken, table: Table) -> Show:
 
 
 def _whole(row: SeriesSaid, items: Items | Unknown, listed: Parts, table: Table) -> Watching:
-    """The series as one, with all parts that may be any: episodes and seasons Jellyfin or Sonarr cannot place."""
+    """The series as one, with all parts that may be any: episodes and seasons Jellyfin or Sonarr cannot place.
+
+    A series of which Jellyfin lists not one episode, while there are files, is a match by name only.
+    """
     household = table.household
     if household is None or isinstance(items, Unknown):
         return table.watching(identity_of(row), items)
@@ -84,9 +87,11 @@ def _whole(row: SeriesSaid, items: Items | Unknown, listed: Parts, table: Table)
     episodes = [item for item in listed.loose if item.type == "Episode"]
     watching = household.watching(identity_of(row), episodes)
     marked = [table.favorite_of(item) for item in (*items, *listed.loose, *strangers)]
+    empty = items and row.episode_files != 0 and not (listed.episodes or episodes)
     return msgspec.structs.replace(
         watching,
         watches=tuple(msgspec.structs.replace(watch, finished=False) for watch in watching.watches),
+        unknown=watching.unknown or (Unknown("unmatched") if empty else None),
         favorite_of=watching.favorite_of.union(*marked),
         playing=household.is_playing(item.id for item in (*items, *listed.loose)),
     )

@@ -26,11 +26,9 @@ class Table:
     matches: Matches
     parts: Mapping[str, list[ItemSaid]]  # seasons and episodes of Jellyfin by their series
     requests: Mapping[tuple[str, int], tuple[Request, ...]]
-    unread_requests: Unknown | None
     shared: Mapping[str, str]
-    unread_folders: (
-        Unknown | None
-    )  # an *arr whose folders nobody knows: any folder may be shared with one of them
+    unread_requests: Unknown | None
+    unread_arr: Unknown | None  # whose folders nobody knows: any may be shared with one
     details: Mapping[tuple[str, int], ShowDetail]
 
     def watching(self, identity: str, items: Iterable[ItemSaid] | Unknown) -> Watching:
@@ -47,7 +45,9 @@ class Table:
     def libraries(self, items: Items | Unknown) -> Fact[frozenset[str]]:
         if isinstance(items, Unknown):
             return items
-        return self.household.libraries(items) if self.household else frozenset()
+        if self.household is None:
+            return frozenset()
+        return self.unread_arr or self.household.libraries(items)
 
     def requests_of(self, service: str, row_id: int) -> Fact[tuple[Request, ...]]:
         return self.unread_requests or self.requests.get((service, row_id), ())
@@ -55,7 +55,7 @@ class Table:
     def shared_with(self, service: str, row_id: int, folder: str) -> Fact[str | None]:
         if not folder:
             return Unknown("no_folder", service)
-        return self.shared.get(f"{service}/{row_id}") or self.unread_folders
+        return self.shared.get(f"{service}/{row_id}") or self.unread_arr
 
     def media_file(self, service: str, file_id: int, path: str, size_bytes: int) -> MediaFile:
         """A file of an *arr with what the disk says of it, where we can see that disk."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -102,7 +104,10 @@ def test_folders_of_an_unread_instance_may_be_anybodys() -> None:
 # ── Other videos, where the folder can be looked into ────────────────────────────────────────────────────────
 
 FOLDER = "/data/Alien"
-VISIBLE = {"places": (Place("media", "/data"),), "path_maps": {"radarr": {"/movies": "/data"}}}
+VISIBLE: dict[str, Any] = {
+    "places": (Place("media", "/data"),),
+    "path_maps": {"radarr": {"/movies": "/data"}},
+}
 OWN = VideoSeen("/data/Alien/Alien.mkv", 8 * GB)
 
 
@@ -118,8 +123,10 @@ OWN = VideoSeen("/data/Alien/Alien.mkv", 8 * GB)
     ],
     ids=["own", "none", "beside", "below", "elsewhere", "unreadable"],
 )
-def test_a_movies_folder_is_shared_with_any_other_large_video_in_it(videos: object, expected: object) -> None:
-    seen = Seen(folders={FOLDER: videos})  # type: ignore[dict-item]
+def test_a_movies_folder_is_shared_with_any_other_large_video_in_it(
+    videos: tuple[VideoSeen, ...] | Unknown, expected: object
+) -> None:
+    seen = Seen(folders={FOLDER: videos})
 
     result = joined(radarr(movie()), seen=seen, **VISIBLE)
 

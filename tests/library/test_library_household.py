@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from library_rows import (
     ago,
@@ -43,8 +45,8 @@ def loved(*items: str) -> JellyfinSaid:
     return jellyfin(item(), *SHOW, users=USERS, does={"luis": rows})
 
 
-def fans(said: JellyfinSaid, **setting: object) -> dict[str, frozenset[str]]:
-    result = joined(radarr(movie()), SHOWS, jellyfin=said, details=DETAILS, **setting)  # type: ignore[arg-type]
+def fans(said: JellyfinSaid, **setting: Any) -> dict[str, frozenset[str]]:
+    result = joined(radarr(movie()), SHOWS, jellyfin=said, details=DETAILS, **setting)
     show = the_show(result)
     return {
         "movie": the_movie(result).watching.favorite_of,

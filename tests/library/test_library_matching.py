@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import pytest
 from library_rows import (
@@ -27,15 +28,15 @@ from library_rows import (
 )
 
 from keepercheky.library.plays import PlayMark
-from keepercheky.library.said import ItemSaid, MediaLibrarySaid, MovieSaid
+from keepercheky.library.said import ItemSaid, JellyfinSaid, MediaLibrarySaid, MovieSaid
 from keepercheky.media import NOT_WATCHED, Unknown, Watching
 
 
-def watching(row: MovieSaid, *items: ItemSaid, **setting: object) -> Watching:
+def watching(row: MovieSaid, *items: ItemSaid, **setting: Any) -> Watching:
     """A movie beside these items, each of which ana played `n` days ago: the first 1 day, the second 2."""
     rows = [watched(one.id, ago(days)) for days, one in enumerate(items, start=1)]
     said = jellyfin(*items, does={"ana": rows})
-    return the_movie(joined(radarr(row), jellyfin=said, **setting)).watching  # type: ignore[arg-type]
+    return the_movie(joined(radarr(row), jellyfin=said, **setting)).watching
 
 
 def test_a_title_is_known_by_kind_and_number() -> None:
@@ -73,7 +74,7 @@ def test_equal_ids_are_copies_and_their_facts_unite() -> None:
         copy = the_movie(result, service)
         assert (played_at(copy.watching), finishers(copy.watching)) == (ago(2), {"ana"})
         assert copy.watching.favorite_of == {"ana"}
-        assert copy.libraries == {"HD", "UHD"}
+        assert copy.libraries == frozenset({"HD", "UHD"})
 
 
 def test_copies_found_by_path_alone_unite_over_their_instances() -> None:
@@ -166,7 +167,7 @@ def test_a_show_matches_by_any_of_its_ids_and_a_series_is_no_movie() -> None:
     both = joined(radarr(movie(tmdb=348)), sonarr(row), jellyfin=said)
 
     assert both.matched == {"show:tvdb:5@sonarr", "movie:tmdb:348@radarr"}
-    assert the_show(both).libraries == {"Shows"}
+    assert the_show(both).libraries == frozenset({"Shows"})
     assert why(the_show(joined(sonarr(row), jellyfin=mixed)).whole.unknown) == "contradicting_ids"
     assert why(the_movie(joined(radarr(movie(tmdb=5)), jellyfin=said)).watching.unknown) == "unmatched"
 
@@ -255,15 +256,28 @@ def test_a_jellyfin_that_was_not_read_makes_all_of_it_unknown() -> None:
 
 @pytest.mark.parametrize("said", [jellyfin(), jellyfin(item(), users=())], ids=["no items", "no users"])
 @pytest.mark.parametrize("configured", [True, False])
-def test_an_impossible_empty_is_an_answer_nobody_gave(said: object, configured: bool) -> None:
+def test_an_impossible_empty_is_an_answer_nobody_gave(said: JellyfinSaid, configured: bool) -> None:
     result = joined(
         radarr(movie()),
-        jellyfin=said,  # type: ignore[arg-type]
+        jellyfin=said,
         has_jellyfin=configured,
         in_jellyfin={"radarr": False},
     )
 
     assert why(the_movie(result).watching.unknown) == "not_read"
+
+
+def test_while_an_instance_is_unread_copies_of_any_title_may_be_lacking() -> None:
+    doubt = Unknown("not_read", "radarr_4k")
+    configured = {"radarr": "radarr", "radarr_4k": "radarr", "sonarr": "sonarr"}
+    said = jellyfin(item(), series_item(), does={"ana": [watched(at=ago(3))]})
+
+    result = joined(radarr(movie()), sonarr(series()), jellyfin=said, arrs_configured=configured)
+
+    film, show = the_movie(result), the_show(result)
+    assert (film.libraries, film.watching.unknown, film.watching.playing) == (doubt, doubt, doubt)
+    assert (show.libraries, show.whole.unknown, show.whole.playing) == (doubt, doubt, doubt)
+    assert played_at(film.watching) == ago(3)
 
 
 # ── Libraries ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -284,9 +298,9 @@ def test_a_title_lies_in_every_library_one_of_whose_folders_holds_it() -> None:
     result = joined(radarr(movie(), movie(2, 2), movie(3, 3)), jellyfin=said)
 
     assert [movie.libraries for movie in result.library.movies] == [
-        {"All", "Movies", "Kids", "Alien", "Nameless"},
-        {"All", "Movies", "Kids", "Nameless"},
-        {"All"},
+        frozenset({"All", "Movies", "Kids", "Alien", "Nameless"}),
+        frozenset({"All", "Movies", "Kids", "Nameless"}),
+        frozenset({"All"}),
     ]
 
 
@@ -295,7 +309,7 @@ def test_a_series_that_is_a_librarys_own_folder_lies_in_it() -> None:
 
     result = joined(sonarr(series()), jellyfin=jellyfin(series_item(), libraries=libraries))
 
-    assert the_show(result).libraries == {"Thrones"}
+    assert the_show(result).libraries == frozenset({"Thrones"})
 
 
 @pytest.mark.parametrize("path", [None, "/elsewhere/alien.mkv"])

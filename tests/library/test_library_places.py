@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import pytest
 from library_rows import (
@@ -282,7 +283,10 @@ def test_paths_of_windows_are_held_without_case() -> None:
 
 # ── Files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-VISIBLE = {"places": (Place("media", "/data"),), "path_maps": {"radarr": {"/movies": "/data"}}}
+VISIBLE: dict[str, Any] = {
+    "places": (Place("media", "/data"),),
+    "path_maps": {"radarr": {"/movies": "/data"}},
+}
 PATH = "/data/Alien/Alien.mkv"
 
 
@@ -297,11 +301,11 @@ PATH = "/data/Alien/Alien.mkv"
     ids=["single", "linked", "not at its mapped path", "nobody looked"],
 )
 def test_a_visible_file_has_the_links_that_were_seen(
-    told: object, links: object, last_link_bytes: int | None
+    told: FileSeen | Unknown | None, links: object, last_link_bytes: int | None
 ) -> None:
-    seen = Seen(files={PATH: told} if told else {})  # type: ignore[dict-item]
+    seen = Seen(files={PATH: told} if told else {})
 
-    found = the_movie(joined(radarr(movie()), seen=seen, **VISIBLE)).file  # type: ignore[arg-type]
+    found = the_movie(joined(radarr(movie()), seen=seen, **VISIBLE)).file
 
     assert found is not None
     assert (found.path, found.links, found.last_link_bytes) == (PATH, links, last_link_bytes)
@@ -311,8 +315,9 @@ def test_a_file_below_a_storage_is_visible_as_it_stands() -> None:
     result = joined(radarr(movie(folder="/data/Alien")), places=(Place("media", "/data"),))
 
     assert the_movie(result).folder_seen == "/data/Alien"
-    assert the_movie(result).file is not None
-    assert why(the_movie(result).file.links) == "not_asked"  # type: ignore[union-attr]
+    found = the_movie(result).file
+    assert found is not None
+    assert why(found.links) == "not_asked"
 
 
 def test_a_file_out_of_sight_is_known_not_to_be_looked_at() -> None:
@@ -340,7 +345,7 @@ def test_files_of_episodes_are_looked_at_one_by_one() -> None:
 def test_a_path_asked_of_the_disk_keeps_its_letters() -> None:
     decomposed = unicodedata.normalize("NFD", "Amélie")
 
-    result = the_movie(joined(radarr(movie(title=decomposed)), **VISIBLE))  # type: ignore[arg-type]
+    result = the_movie(joined(radarr(movie(title=decomposed)), **VISIBLE))
 
     assert result.folder_seen == f"/data/{decomposed}"
     assert result.file is not None

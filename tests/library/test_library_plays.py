@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from library_rows import (
@@ -24,16 +25,23 @@ from library_rows import (
 )
 
 from keepercheky.library.plays import PlayMark
-from keepercheky.library.said import ItemSaid, JellyfinSaid, MediaLibrarySaid, SessionSaid, UserDataSaid
+from keepercheky.library.said import (
+    ItemSaid,
+    JellyfinSaid,
+    MediaLibrarySaid,
+    SessionSaid,
+    UserDataSaid,
+    UserSaid,
+)
 from keepercheky.media import NOT_WATCHED, Unknown, Watching
 
 ANA, LUIS = user("ana"), user("luis")
 ALIEN = "movie:tmdb:348"
 
 
-def mark(at: datetime | None = None, who: str = "ana", **said: object) -> PlayMark:
-    row: dict[str, object] = {"finished": False, "play_count": 1}
-    return PlayMark(ALIEN, f"id-{who}", at, **row | said)  # type: ignore[arg-type]
+def mark(at: datetime | None = None, who: str = "ana", **said: Any) -> PlayMark:
+    row: dict[str, Any] = {"finished": False, "play_count": 1}
+    return PlayMark(ALIEN, f"id-{who}", at, **row | said)
 
 
 def seen(said: JellyfinSaid, *marks: PlayMark, now: datetime = NOW) -> Watching:
@@ -104,8 +112,8 @@ def test_an_item_missing_for_a_user_who_may_see_it_is_unknown() -> None:
     ],
     ids=["rating", "other library", "no library"],
 )
-def test_an_item_hidden_from_a_user_is_known_not_to_be_watched_by_them(kid: object) -> None:
-    said = jellyfin(item(), users=(ANA, kid), does={"ana": [watched(at=ago(9))]}, lacks={"kid": ["alien"]})  # type: ignore[arg-type]
+def test_an_item_hidden_from_a_user_is_known_not_to_be_watched_by_them(kid: UserSaid) -> None:
+    said = jellyfin(item(), users=(ANA, kid), does={"ana": [watched(at=ago(9))]}, lacks={"kid": ["alien"]})
 
     watching = seen(said)
 
@@ -201,6 +209,23 @@ def test_a_remembered_date_does_not_date_a_play_that_has_none() -> None:
     assert played_at(watching) == ago(900)
 
 
+def test_a_play_that_lost_its_date_may_be_another_one() -> None:
+    lost = home(watched())
+
+    *_, today, tomorrow = runs(home(watched(at=ago(900))), lost, lost)
+
+    assert (why(today.unknown), played_at(today)) == ("play_without_date", ago(900))
+    assert (tomorrow.unknown, played_at(tomorrow)) == (None, NOW + timedelta(days=1))
+
+
+def test_a_first_sight_does_not_move_back_with_the_clock() -> None:
+    ahead = mark(undated_since=ago(-5))
+
+    [changed] = joined(radarr(movie()), jellyfin=home(watched()), marks=[ahead]).play_marks
+
+    assert changed.undated_since == ago(-5)
+
+
 def test_a_later_tick_without_a_date_is_sighted_anew() -> None:
     first, _, unticked, again, after = runs(
         home(watched()), home(watched()), home(), home(watched()), home(watched())
@@ -288,6 +313,12 @@ def test_finished_is_taken_back_for_a_user_who_unticked_it() -> None:
     assert finishers(before) == {"ana"}
     assert finishers(after) == set()
     assert played_at(after) == ago(9)
+
+
+def test_played_off_without_one_more_play_is_an_untick() -> None:
+    same = home(did(play_count=1, last_played_at=ago(9)))
+
+    assert finishers(seen(same, mark(ago(9), finished=True))) == set()
 
 
 def test_an_untick_of_one_user_takes_nothing_from_another() -> None:

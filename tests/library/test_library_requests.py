@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pytest
 from library_rows import (
@@ -22,22 +23,25 @@ from library_rows import (
 
 from keepercheky.library.join import Joined
 from keepercheky.library.said import ArrSaid, RequestSaid, ServerSaid
-from keepercheky.media import Request, Unknown
+from keepercheky.media import Movie, Request, Show, Unknown
 
 HD, UHD = radarr(movie(1)), radarr(movie(2), name="radarr_4k")
 
 
 def asked(result: Joined) -> dict[str, tuple[str, ...]]:
     """By key, who asked for it."""
-    titles = (*result.library.movies, *result.library.shows)
-    assert not any(isinstance(title.requests, Unknown) for title in titles)
-    return {title.key.rsplit(":", 1)[1]: tuple(row.by for row in title.requests) for title in titles}  # type: ignore[union-attr]
+    titles: list[Movie | Show] = [*result.library.movies, *result.library.shows]
+    found = {}
+    for title in titles:
+        assert not isinstance(title.requests, Unknown)
+        found[title.key.rsplit(":", 1)[1]] = tuple(row.by for row in title.requests)
+    return found
 
 
 def who(
-    *requests: RequestSaid, arrs: Sequence[ArrSaid], servers: Sequence[ServerSaid] = (), **setting: object
-) -> object:
-    return asked(joined(*arrs, seerr=seerr(*requests, servers=servers), **setting))  # type: ignore[arg-type]
+    *requests: RequestSaid, arrs: Sequence[ArrSaid], servers: Sequence[ServerSaid] = (), **setting: Any
+) -> dict[str, tuple[str, ...]]:
+    return asked(joined(*arrs, seerr=seerr(*requests, servers=servers), **setting))
 
 
 def test_without_a_seerr_nobody_asks_and_an_unread_one_is_unknown() -> None:
@@ -58,6 +62,8 @@ def test_pending_approved_and_completed_requests_ask(status: int, counts: bool) 
     ("added", "updated", "created", "since"),
     [
         (ago(1), ago(2), ago(3), ago(1)),
+        (ago(900), ago(2), ago(3), ago(3)),  # long here, and asked for anew
+        (ago(1), ago(2), None, ago(1)),
         (None, ago(2), ago(3), ago(2)),
         (None, None, ago(3), ago(3)),
         (None, None, None, None),
@@ -163,21 +169,28 @@ def test_ids_beat_links() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arrs", "servers", "configured"),
+    ("arrs", "servers"),
     [
-        ([HD, UHD], [server(0)], {}),
-        ([HD], [server(0), server(1)], {}),
-        ([HD], [server(0, "sonarr")], {}),
-        ([HD], [server(0)], {"radarr": "radarr", "radarr_4k": "radarr"}),
+        ([HD, UHD], [server(0)]),
+        ([HD], [server(0), server(1)]),
+        ([HD], [server(0, "sonarr")]),
     ],
-    ids=["two of ours", "two of theirs", "of another kind", "one of ours unread"],
+    ids=["two of ours", "two of theirs", "of another kind"],
 )
-def test_a_server_that_may_be_another_leads_nowhere(
-    arrs: list[ArrSaid], servers: list[ServerSaid], configured: dict[str, str]
-) -> None:
-    found = who(request(9, server_id=0, arr_id=1), arrs=arrs, servers=servers, arrs_configured=configured)
+def test_a_server_that_may_be_another_leads_nowhere(arrs: list[ArrSaid], servers: list[ServerSaid]) -> None:
+    found = who(request(9, server_id=0, arr_id=1), arrs=arrs, servers=servers)
 
-    assert not any(found.values())  # type: ignore[attr-defined]
+    assert not any(found.values())
+
+
+def test_where_one_of_ours_is_unread_nobody_knows_which_instances_a_request_means() -> None:
+    configured = {"radarr": "radarr", "radarr_4k": "radarr"}
+    said = seerr(request(), servers=[server(0)])
+
+    unread = joined(HD, seerr=said, arrs_configured=configured)
+
+    assert the_movie(unread).requests == Unknown("not_read", "radarr_4k")
+    assert the_movie(joined(HD, arrs_configured=configured)).requests == ()
 
 
 def test_a_server_is_known_by_rows_that_agree_with_exactly_one_instance() -> None:
@@ -231,7 +244,7 @@ def test_a_4k_request_concerns_the_instances_known_as_4k_and_an_hd_one_the_other
 ) -> None:
     found = who(*proofs, request(is_4k=is_4k), arrs=[HD, UHD], servers=TWO)
 
-    assert {key.rpartition("@")[2] for key, names in found.items() if names} == asked_of  # type: ignore[attr-defined]
+    assert {key.rpartition("@")[2] for key, names in found.items() if names} == asked_of
 
 
 @pytest.mark.parametrize("is_4k", [False, True])
@@ -249,15 +262,6 @@ def test_the_only_radarr_of_a_4k_only_seerr_is_4k() -> None:
 
     assert who(request(is_4k=True), arrs=[HD], servers=servers) == {"348@radarr": ("ana",)}
     assert who(request(is_4k=False), arrs=[HD], servers=servers) == {"348@radarr": ()}
-
-
-def test_an_unread_instance_does_not_make_the_other_the_only_one() -> None:
-    configured = {"radarr": "radarr", "radarr_4k": "radarr"}
-    servers = [server(0, is_4k=True)]
-
-    found = who(request(is_4k=False), arrs=[HD], servers=servers, arrs_configured=configured)
-
-    assert found == {"348@radarr": ("ana",)}
 
 
 def test_4k_of_radarr_says_nothing_of_sonarr() -> None:

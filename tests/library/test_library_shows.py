@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from library_rows import (
@@ -57,9 +58,9 @@ def show(
     return joined(sonarr(series()), jellyfin=said, details={1: detail(*episodes)}, marks=marks)
 
 
-def mark(part: str, at: int | None = 9, **said: object) -> PlayMark:
-    row: dict[str, object] = {"finished": True, "play_count": 1}
-    return PlayMark(f"episode:tvdb:121361:{part}", "id-ana", ago(at) if at else None, **row | said)  # type: ignore[arg-type]
+def mark(part: str, at: int | None = 9, **said: Any) -> PlayMark:
+    row: dict[str, Any] = {"finished": True, "play_count": 1}
+    return PlayMark(f"episode:tvdb:121361:{part}", "id-ana", ago(at) if at else None, **row | said)
 
 
 # ── By season and number ─────────────────────────────────────────────────────────────────────────────────────
@@ -102,14 +103,11 @@ def test_copies_of_a_series_unite_episode_by_episode() -> None:
 
     result = joined(*instances, jellyfin=said, details={1: detail(episode(1, 1))})
 
-    assert played_at(the_episode_of(result).watching) == ago(2)
+    [found] = [row for row in result.library.shows if row.service == "sonarr"]
+    assert isinstance(found.episodes, tuple)
+    assert played_at(found.episodes[0].watching) == ago(2)
     for service in ("sonarr", "sonarr_4k"):
         assert played_at(the_show(result, service).parts[1, 1]) == ago(2)
-
-
-def the_episode_of(result: Joined) -> object:
-    [found] = the_show(result).episodes  # type: ignore[misc]
-    return found
 
 
 def test_an_episode_that_is_missing_for_a_user_is_unknown() -> None:
@@ -139,10 +137,43 @@ def test_a_series_that_is_unmatched_is_unknown_as_a_whole_but_keeps_what_was_see
     assert finishers(the_episode(result, 1, 2).watching) == set()
 
 
+@pytest.mark.parametrize(
+    ("episode_files", "items", "doubt"),
+    [
+        (2, (), "unmatched"),
+        (None, (), "unmatched"),
+        (0, (), None),
+        (2, (episode_item(1, 1),), None),
+        (2, (episode_item(None, None),), None),
+    ],
+    ids=["no episode", "no statistics", "no files", "an episode", "one without a season"],
+)
+def test_a_series_without_any_episode_in_jellyfin_is_no_match(
+    episode_files: int | None, items: tuple[ItemSaid, ...], doubt: str | None
+) -> None:
+    row = series(episode_files=episode_files)
+
+    result = joined(sonarr(row), jellyfin=jellyfin(series_item(), *items))
+
+    assert why(the_show(result).whole.unknown) == doubt
+
+
+def test_a_series_that_is_not_expected_in_jellyfin_may_have_no_episode_there() -> None:
+    said = jellyfin(item("other", 9))
+
+    assert (
+        the_show(joined(sonarr(series()), jellyfin=said, in_jellyfin={"sonarr": False})).whole == NOT_WATCHED
+    )
+
+
 def test_episodes_of_another_series_do_not_count() -> None:
     other = episode_item(1, 1, id="other-e1", series_id="other")
     said = jellyfin(
-        series_item(), series_item("other", 9), other, does={"ana": [watched("other-e1", ago(1))]}
+        series_item(),
+        episode_item(1, 2),
+        series_item("other", 9),
+        other,
+        does={"ana": [watched("other-e1", ago(1))]},
     )
 
     result = joined(sonarr(series()), jellyfin=said, details={1: detail(episode(1, 1))})
