@@ -13,7 +13,9 @@ KeeperChekyError              a message, and a remedy
     ├── WrongProduct          something answers, but it is not that service
     ├── NotFound              404 where the thing should exist
     ├── ServerFault           5xx or 429 after the retries
-    └── InvalidAnswer         HTML, cut-off or half-listed JSON, an impossible empty
+    ├── InvalidAnswer         HTML, cut-off or half-listed JSON, an impossible empty
+    ├── Declined              it was asked to change something, and would not: for a reason it tells
+    └── MaybeDone             it was asked to change something, and nobody knows whether it did
 """
 
 from __future__ import annotations
@@ -64,7 +66,8 @@ class SettingsError(KeeperChekyError):
         count = len(mistakes)
         where = f" in {source}" if source else ""
         super().__init__(
-            f"{count} mistake{'' if count == 1 else 's'}{where}:\n" + "\n".join(f"  {mistake}" for mistake in mistakes)
+            f"{count} mistake{'' if count == 1 else 's'}{where}:\n"
+            + "\n".join(f"  {mistake}" for mistake in mistakes)
         )
         self.mistakes = mistakes
         self.source = source
@@ -117,3 +120,18 @@ class ServerFault(ServiceError):
 
 class InvalidAnswer(ServiceError):
     outcome = "invalid"
+
+
+class Declined(ServiceError):
+    outcome = "client_error"
+
+
+class MaybeDone(ServiceError):
+    """Sent, and nobody knows whether it was done: look there, never send it again blindly."""
+
+    outcome = "server_error"
+
+    def __init__(self, service: str, message: str, remedy: str = "", *, timed_out: bool = False) -> None:
+        super().__init__(service, message, remedy)
+        if timed_out:
+            self.outcome = "timeout"

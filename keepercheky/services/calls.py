@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Final
-
-from keepercheky.services.http import Called
 
 OUTCOMES: Final = ("ok", "client_error", "server_error", "timeout", "unauthorized", "invalid")
 BUCKETS_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One request that was sent. `outcome`: ok, or that of the error it became."""
+
+    service: str
+    outcome: str
+    seconds: float
+
+
+def unobserved(_called: Called) -> None:
+    """For those who count nothing."""
 
 
 class Calls:

@@ -10,7 +10,8 @@ import httpx
 
 from keepercheky.clock import Clock
 from keepercheky.services import jellyfin
-from keepercheky.services.http import Called, Timeouts, Wire, unobserved
+from keepercheky.services.calls import Called, unobserved
+from keepercheky.services.http import Timeouts, Wire
 from keepercheky.services.jellyfin import Jellyfin
 from keepercheky.services.radarr import Radarr
 from keepercheky.services.seerr import Seerr
@@ -43,7 +44,17 @@ def open_service(
     """
     key = api_key.strip()
     headers = jellyfin.headers(key) if kind == "jellyfin" else {"X-Api-Key": key}
+    client = _CLIENTS[kind]
     wire = Wire(
-        name, url, headers, timeouts=timeouts, clock=clock, observe=observe, transport=transport, sleep=sleep
+        name,
+        url,
+        headers,
+        secret=key,
+        writes=client.writes,
+        timeouts=timeouts,
+        clock=clock,
+        observe=observe,
+        transport=transport,
+        sleep=sleep,
     )
-    return _CLIENTS[kind](wire)
+    return client(wire)

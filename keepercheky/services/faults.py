@@ -15,6 +15,7 @@ import httpx
 
 from keepercheky.errors import (
     InvalidAnswer,
+    MaybeDone,
     NotFound,
     ServerFault,
     ServiceError,
@@ -147,6 +148,25 @@ def sent_elsewhere(service: str, where: str) -> InvalidAnswer:
         f"Point {url_of(service)} at the service itself, past any login proxy",
     )
 
+
+def moved(service: str, right_address: str) -> InvalidAnswer:
+    return InvalidAnswer(
+        service,
+        f"sends us on to {right_address}; what changes something is not sent on",
+        f'Set {url_of(service)} to "{right_address}"',
+    )
+
+
+def nobody_knows(service: str, why: str) -> MaybeDone:
+    return MaybeDone(service, f"{why}: nobody knows whether it did what it was asked", _LOOK)
+
+
+def nobody_knows_in_time(service: str, seconds: float) -> MaybeDone:
+    why = f"gave no complete answer within {seconds:g} s"
+    return MaybeDone(service, f"{why}: nobody knows whether it did what it was asked", _LOOK, timed_out=True)
+
+
+_LOOK = "It is not asked a second time; look there before trying again"
 
 # The first cause that fits: what to say, and what to do.
 _CAUSES: tuple[tuple[type[BaseException], str, str], ...] = (

@@ -1,11 +1,15 @@
-"""Jellyfin: who there is, what there is, who watched what, and what is playing. Reading only.
+"""Jellyfin: who there is, what there is, who watched what, and what is playing.
+
+It is told where files are gone, and never asked to delete: that would pass every recycle bin, and take the copies of
+other *arrs with it. So no DELETE may be sent here at all.
 
 The order of reading matters: the whole list comes last, so that what disappeared meanwhile shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Final
 from urllib.parse import quote
@@ -21,6 +25,7 @@ from keepercheky.services.together import together
 
 PRODUCT: Final = "Jellyfin"
 PRODUCT_NAME: Final = "Jellyfin Server"
+_ITEM_ID: Final = re.compile(r"[0-9A-Za-z-]+")
 
 
 def headers(api_key: str) -> dict[str, str]:
@@ -35,6 +40,7 @@ def headers(api_key: str) -> dict[str, str]:
 
 class Jellyfin:
     kind: Final = "jellyfin"
+    writes: Final = frozenset({"POST"})
 
     def __init__(self, wire: Wire) -> None:
         self.name = wire.name
@@ -79,6 +85,20 @@ class Jellyfin:
             collections=collections,
             sessions=sessions,
         )
+
+    async def item_exists(self, item_id: str) -> bool:
+        """Whether Jellyfin still lists it; after a deletion that takes a scan."""
+        if not _ITEM_ID.fullmatch(item_id):
+            raise ValueError(f"not the id of an item: {item_id!r}")
+        return await jellyfin_items.exists(self._wire, item_id)
+
+    async def media_updated(self, paths: Iterable[str]) -> None:
+        """These paths, as Jellyfin sees them, have no file any more: it looks there again, a minute later."""
+        gone = list(dict.fromkeys(paths))
+        if isinstance(paths, str) or not gone or not all(path.strip() for path in gone):
+            raise ValueError(f"not paths: {paths!r}")
+        updates = [{"Path": path, "UpdateType": "Deleted"} for path in gone]
+        await self._wire.send("POST", "/Library/Media/Updated", body={"Updates": updates})
 
     async def aclose(self) -> None:
         await self._wire.aclose()

@@ -87,6 +87,15 @@ async def look(wire: Wire, user: UserSaid, interned: dict[str, str]) -> Looked:
     return Looked(UserView(seen=frozenset(seen), data=tuple(data)), tuple(collections))
 
 
+async def exists(wire: Wire, identity: str) -> bool:
+    query: Query = [("ids", identity), ("recursive", "true"), ("enableImages", "false")]
+    page = await wire.get("/Items", ItemPage, query)
+    found = {plain(row.id) for row in page.items}
+    if found - {plain(identity)} or (page.total_record_count and not found):
+        raise faults.unexpected(wire.name, "other items than the one asked for")
+    return bool(found)
+
+
 async def members(wire: Wire, collection: str, user_id: str) -> tuple[str, ...]:
     """Ids of what a collection holds, as that user sees it; without a user it would look empty."""
     query: Query = [

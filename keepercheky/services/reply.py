@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 import httpx
+import msgspec
 
 from keepercheky.errors import ServiceError
 from keepercheky.services import faults
@@ -15,6 +17,7 @@ from keepercheky.services import faults
 AGAIN: Final = frozenset({429, 502, 503, 504})  # a little later may be better
 LONGEST_RETRY_AFTER_SECONDS: Final = 30.0  # who asks for more is asked again by the next run
 BODY_LIMIT_BYTES: Final = 256 * 1024 * 1024  # 40,000 movies, indented
+ERROR_LIMIT_BYTES: Final = 64 * 1024  # of what tells why not
 
 
 class Failed(Exception):
@@ -34,11 +37,11 @@ async def refuse(service: str, response: httpx.Response, path: str, now: datetim
         after = _retry_after(response, now)
         again = response.status_code in AGAIN and after <= LONGEST_RETRY_AFTER_SECONDS
         raise Failed(error, again=again, after=after)
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if "html" in media_type:
+    said = media_type(response)
+    if "html" in said:
         raise faults.not_json(service)
-    if media_type and not media_type.endswith("json"):
-        raise faults.wrong_type(service, media_type)
+    if said and not said.endswith("json"):
+        raise faults.wrong_type(service, said)
 
 
 async def pieces(service: str, response: httpx.Response) -> AsyncGenerator[bytes]:
@@ -53,6 +56,43 @@ async def pieces(service: str, response: httpx.Response) -> AsyncGenerator[bytes
         if total > BODY_LIMIT_BYTES:
             raise faults.too_large(service, BODY_LIMIT_BYTES)
         yield chunk
+
+
+async def whole(service: str, response: httpx.Response) -> bytearray:
+    body = bytearray()
+    async with aclosing(pieces(service, response)) as arriving:
+        async for piece in arriving:
+            body += piece
+    return body
+
+
+async def is_missing(response: httpx.Response) -> bool:
+    """Whether the service itself says that it has no such thing. A proxy's 404 says nothing about the service."""
+    return response.status_code == 404 and is_object(await error_body(response))
+
+
+def is_object(body: bytes) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(body), dict)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+
+
+async def error_body(response: httpx.Response) -> bytes:
+    """The JSON that says why not; empty when there is none."""
+    if not media_type(response).endswith("json"):
+        return b""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > ERROR_LIMIT_BYTES:
+            break
+    return bytes(body)
+
+
+def media_type(response: httpx.Response) -> str:
+    written: str = response.headers.get("content-type", "")
+    return written.partition(";")[0].strip().lower()
 
 
 async def _first_words(response: httpx.Response) -> bytes:

@@ -216,6 +216,10 @@ def jellyfin_answers(home=None, users=None, sessions=(), **more):
 
 def request_row(number, **more):
     media = {
+        "id": 700 + number,
+        "status": 5,
+        "status4k": 1,
+        "updatedAt": "2026-02-10T11:08:53.000Z",
         "mediaType": "movie",
         "tmdbId": 1000 + number,
         "tvdbId": None,

@@ -7,7 +7,7 @@ import pytest
 from service_answers import KEY, opened, request_row, requests_of, seerr_answers
 
 from keepercheky.errors import InvalidAnswer, ServiceError, Unauthorized
-from keepercheky.library.said import RequestSaid, ServerSaid
+from keepercheky.library.said import MediaSaid, RequestSaid, ServerSaid
 
 
 def seerr(**answers):
@@ -57,6 +57,10 @@ async def test_requests_are_told_with_the_server_and_row_of_their_quality():
         created_at=datetime(2026, 2, 1, 11, 8, 53, tzinfo=UTC),
         updated_at=datetime(2026, 2, 2, 11, 8, 53, tzinfo=UTC),
         media_added_at=datetime(2026, 2, 9, 11, 8, 53, tzinfo=UTC),
+        media_id=701,
+        media_updated_at=datetime(2026, 2, 10, 11, 8, 53, tzinfo=UTC),
+        media_status=5,
+        media_status_4k=1,
     )
     assert (uhd.is_4k, uhd.server_id, uhd.arr_id) == (True, 1, 92)
 
@@ -141,3 +145,60 @@ async def test_something_else_with_a_status_is_not_seerr(status):
     with pytest.raises(ServiceError) as caught:
         await client.identify()
     assert caught.value.remedy
+
+
+def media_row(number, **more):
+    return {
+        "id": number,
+        "mediaType": "tv",
+        "tmdbId": 40 + number,
+        "tvdbId": None,
+        "status": 5,
+        "status4k": 4,
+        "updatedAt": "2026-02-10T11:08:53.000Z",
+    } | more
+
+
+async def test_the_rows_of_titles_are_told_with_both_statuses():
+    client, _ = seerr(media=requests_of([media_row(1), media_row(2, mediaType="movie", tvdbId=7)]))
+
+    told = await client.media_rows()
+
+    updated = datetime(2026, 2, 10, 11, 8, 53, tzinfo=UTC)
+    assert told == (
+        MediaSaid(1, "tv", 41, None, 5, 4, updated),
+        MediaSaid(2, "movie", 42, 7, 5, 4, updated),
+    )
+
+
+async def test_many_rows_of_titles_are_read_page_by_page():
+    client, service = seerr(media=requests_of([media_row(n) for n in range(1, 102)]))
+
+    assert len(await client.media_rows()) == 101
+    assert service.queries("/api/v1/media") == [
+        [("take", "100"), ("skip", skip), ("filter", "all"), ("sort", "added")] for skip in ("0", "100")
+    ]
+
+
+@pytest.mark.parametrize("lacking", ["id", "status", "status4k"])
+async def test_a_row_of_a_title_without_id_or_status_is_not_believed(lacking):
+    row = media_row(1)
+    del row[lacking]
+    client, _ = seerr(media=requests_of([row]))
+
+    with pytest.raises(InvalidAnswer):
+        await client.media_rows()
+
+
+async def test_half_a_list_of_titles_is_not_believed():
+    client, _ = seerr(media=requests_of([media_row(1)], results=48))
+
+    with pytest.raises(InvalidAnswer, match="1 of 48 titles"):
+        await client.media_rows()
+
+
+async def test_requests_can_be_read_again_alone():
+    client, service = seerr()
+
+    assert await client.requests() == (await client.read()).requests
+    assert service.paths["/api/v1/request"] == 2

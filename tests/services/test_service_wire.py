@@ -217,12 +217,32 @@ async def test_somebody_elses_cancellation_is_neither_an_outcome_nor_a_time_out(
     assert not told
 
 
+VERBS = {
+    "radarr": "movies movie movie_by_tmdb delete_movie unmonitor_movie delete_movie_file add_movie",
+    "sonarr": "all_series series series_by_tvdb detail delete_series unmonitor_season unmonitor_episodes "
+    "delete_episode_files add_series",
+    "jellyfin": "item_exists media_updated",
+    "seerr": "requests media_rows delete_media",
+}
+OF_BOTH = "unmapped_folders resource history_of exclusion_of remove_exclusion"
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_client_has_a_verb_that_could_change_anything(kind):
+def test_a_client_has_these_verbs_and_no_others(kind):
     client, _ = opened(kind, {})
 
     verbs = {name for name in dir(client) if not name.startswith("_")}
 
-    assert verbs <= {"name", "kind", "identify", "read", "aclose", "movies", "series", "detail"}
-    assert {name for name in dir(Wire) if not name.startswith("_")} == {"aclose", "get", "rows"}
-    assert KEY not in repr(client) + repr(vars(client))
+    shared = OF_BOTH.split() if kind in ("radarr", "sonarr") else []
+    assert verbs == {"name", "kind", "writes", "identify", "read", "aclose", *VERBS[kind].split(), *shared}
+    assert KEY not in repr(client) + repr(vars(client)) + repr(vars(client._wire))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_reading_sends_nothing_but_gets(kind):
+    client, service = opened(kind, answers_of(kind))  # a service that takes nothing else
+
+    await client.identify()
+    await client.read()
+
+    assert service.asked
