@@ -61,9 +61,9 @@ async def serve(
                 group.start_soon(_schedules, app)
                 group.start_soon(_storage_watch, app)
                 group.start_soon(_tidy, app)
-                host, port = door.getsockname()[:2]
-                log.info("serving", url=f"http://{host}:{port}/", mode=app.house.rules.mode.value)
-                say(f"http://{host}:{port}{app.house.settings.web.base_path}/")
+                url = _url(*door.getsockname()[:2]) + app.house.settings.web.base_path + "/"
+                log.info("serving", url=url, mode=app.house.rules.mode.value)
+                say(url)
     log.info("stopped")
 
 
@@ -215,6 +215,10 @@ def _listen(host: str, port: int) -> socket.socket:
             'Another program has that port, or the address is not this machine\'s: write another [web] bind, such as "127.0.0.1:8585"',
         ) from None
     return door
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextmanager

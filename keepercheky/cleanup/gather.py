@@ -64,16 +64,13 @@ async def gather(
     think = partial(_think, house, marks, plays, matched, now, at_free)
 
     world = await anyio.to_thread.run_sync(think, snapshot, seen, dict(snapshot.gaps))
-    wanted = {
-        (show.service, show.arr_id)
-        for show in shows_wanting_detail(_of(world.decisions, schedules), world.joined.library)
-    }
-    if wanted:
-        told, failed = await details(house.services, sorted(wanted))
+    shows = await anyio.to_thread.run_sync(_shows_to_ask, world, schedules)
+    if shows:
+        told, failed = await details(house.services, shows)
         said = msgspec.structs.replace(snapshot.said, details=told)
         snapshot = replace(snapshot, said=said)
         world = await anyio.to_thread.run_sync(think, snapshot, seen, {**snapshot.gaps, **failed})
-    files, folders = _places_to_look(world, schedules)
+    files, folders = await anyio.to_thread.run_sync(_places_to_look, world, schedules)
     if files or folders:
         seen = msgspec.structs.replace(
             seen, files=await look_at_files(files), folders=await look_into_folders(folders)
@@ -113,6 +110,12 @@ def _as_if_free(joined: Joined, at_free: Amount) -> Joined:
 
 def _of(decisions: Iterable[Decision], schedules: AbstractSet[str]) -> tuple[Decision, ...]:
     return tuple(decision for decision in decisions if decision.schedule in schedules)
+
+
+def _shows_to_ask(world: World, schedules: AbstractSet[str]) -> list[tuple[str, int]]:
+    """Instance and series id of the shows that verdicts hang on."""
+    wanted = shows_wanting_detail(_of(world.decisions, schedules), world.joined.library)
+    return sorted((show.service, show.arr_id) for show in wanted)
 
 
 def _places_to_look(world: World, schedules: AbstractSet[str]) -> tuple[list[str], list[str]]:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from keepercheky.media import NOTHING_ASKED, Fact, StorageState, Unknown
-from keepercheky.policy.terms import AgeRule, EpisodeRule, Level, Schedule
+from keepercheky.policy.terms import AgeLimit, AgeRule, EpisodeRule, Level, Schedule
 from keepercheky.policy.title import Title
 
 
-class Expiry(msgspec.Struct, frozen=True):
+class Expiry(msgspec.Struct, frozen=True, gc=False):
     """Where a title stands in time.
 
     `due` True: expired. `expires_at` None: never, or at once when due. With a doubt, `expires_at` is the earliest
@@ -36,20 +36,15 @@ def expiry(title: Title, schedule: Schedule, storages: Mapping[str, StorageState
     if rule is None:
         return _never(schedule, "kind_not_named")
     if rule.always is not None:
-        return _aged(
-            title, rule.always.when(watched=_watched(title)), schedule.notice, now, shortest=rule.shortest
-        )
+        return _aged(title, _limit_of(title, rule.always), schedule.notice, now)
     found = level_in_force(rule, storages.get(title.storage) if title.storage is not None else None)
     if isinstance(found, Unknown):
-        aged = _aged(title, rule.shortest, schedule.notice, now, shortest=rule.shortest)
+        aged = _aged(title, rule.shortest, schedule.notice, now)
         return aged if aged.certainly_not_due else msgspec.structs.replace(aged, due=found, code=found.why)
     if found is None:
         return _never(schedule, "no_level")
     notice = schedule.notice if found.notice is None else min(schedule.notice, found.notice)
-    limit = found.limit.when(watched=_watched(title))
-    return msgspec.structs.replace(
-        _aged(title, limit, notice, now, shortest=found.limit.shortest), level=found
-    )
+    return _aged(title, _limit_of(title, found.limit), notice, now, found)
 
 
 def level_in_force(rule: AgeRule, storage: StorageState | None) -> Fact[Level | None]:
@@ -66,37 +61,28 @@ def level_in_force(rule: AgeRule, storage: StorageState | None) -> Fact[Level | 
     return next((level for size, level in sorted(keys, key=lambda row: row[0]) if free < size), None)
 
 
-def _watched(title: Title) -> bool | None:
-    """Finished by at least one user; None when nobody is known to and somebody may have."""
-    if isinstance(title.finished_by, Unknown):
-        return None
-    return bool(title.finished_by)
+def _limit_of(title: Title, limit: AgeLimit) -> timedelta | None:
+    """Watched is finished by at least one user; when nobody is known to and somebody may have, the longer counts."""
+    users = title.finished_by
+    if not isinstance(users, Unknown):
+        return limit.when(watched=bool(users))
+    # whoever asks may find it watched: only the shortest limit makes it certainly not due
+    return limit.shortest if users.why == NOTHING_ASKED else limit.when(watched=None)
 
 
 def _aged(
-    title: Title, limit: timedelta | None, notice: timedelta, now: datetime, *, shortest: timedelta | None
+    title: Title, limit: timedelta | None, notice: timedelta, now: datetime, level: Level | None = None
 ) -> Expiry:
-    active = title.active
-    if _not_asked(title):
-        limit = (
-            shortest  # whoever asks may find it watched: only the shortest limit makes it certainly not due
-        )
     if limit is None:
-        return Expiry(due=False, expires_at=None, notice=notice, code="never", certainly_not_due=True)
+        return Expiry(False, None, notice, "never", None, level, certainly_not_due=True)
+    active = title.active
     expires_at = active.at + limit if active.at is not None else None
     certainly_not = expires_at is not None and now < expires_at - notice
     if active.doubt is not None or expires_at is None:
         doubt = active.doubt or Unknown("no_activity_known")
-        return Expiry(doubt, expires_at, notice, doubt.why, limit, certainly_not_due=certainly_not)
+        return Expiry(doubt, expires_at, notice, doubt.why, limit, level, certainly_not)
     due = now >= expires_at
-    return Expiry(
-        due, expires_at, notice, "expired" if due else "not_yet", limit, certainly_not_due=certainly_not
-    )
-
-
-def _not_asked(title: Title) -> bool:
-    fact = title.finished_by
-    return isinstance(fact, Unknown) and fact.why == NOTHING_ASKED
+    return Expiry(due, expires_at, notice, "expired" if due else "not_yet", limit, level, certainly_not)
 
 
 def _never(schedule: Schedule, code: str) -> Expiry:
@@ -118,4 +104,4 @@ def _episode(title: Title, rule: EpisodeRule, schedule: Schedule, now: datetime)
         limits.append(rule.after)
     if not limits:
         return _never(schedule, "among_latest")
-    return _aged(title, min(limits), schedule.notice, now, shortest=min(limits))
+    return _aged(title, min(limits), schedule.notice, now)

@@ -42,7 +42,13 @@ def decide(
     only: str | None = None,
 ) -> tuple[Decision, ...]:
     """A decision for every title (`only`: of one schedule), before any plan. `longest_gaps`: by schedule id."""
-    context = Context(now=now, keep=rules.keep, by_hand=_in_force(marks.keeps, now), deleted=marks.deleted)
+    context = Context(
+        now=now,
+        keep=rules.keep,
+        by_hand=_in_force(marks.keeps, now),
+        deleted=marks.deleted,
+        names_libraries=bool(rules.keep.libraries) or any(row.libraries for row in rules.schedules),
+    )
     promises = standing_promises(marks, longest_gaps or {}, now)
     if rules.mode is not Mode.PREVIEW:  # nobody was told of what a preview promised
         promises = {key: promise for key, promise in promises.items() if not promise.simulated}

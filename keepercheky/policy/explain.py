@@ -62,9 +62,11 @@ DOUBTS: Final[Mapping[str, str]] = {
     "date_ahead": "One of its dates lies in the future",
     "no_activity_known": "Nobody knows when it was last touched",
     "no_statistics": "{source} tells no numbers for it",
+    "no_library": "Nobody knows which library of {source} it is in",
+    "timed_out": "It was not answered in time",
     "no_folder": "{source} tells no folder for it",
     "no_air_date": "Nobody knows whether one of its episodes aired",
-    "not_asked": "Details were not asked for, as nothing hung on them",
+    "not_asked": "Its details were not looked into",
     "free_space_unknown": "Nobody knows how much space is free where it lies",
     "total_space_unknown": "Nobody knows how large the disk is where it lies, so a share of it means nothing",
     "episode_without_its_file": "Sonarr names a file for an episode and does not list it",
@@ -157,10 +159,10 @@ def day(at: datetime, zone: tzinfo) -> str:
 
 
 class _Blank(dict[str, str]):
-    """Facts that were not told are left out of the sentence."""
+    """Facts that were not told are left out of the sentence; it was some service or other that did not say."""
 
     def __missing__(self, key: str) -> str:
-        return ""
+        return "a service" if key == "source" else ""
 
 
 WORDED: Final[Mapping[str, str]] = {

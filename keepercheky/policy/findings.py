@@ -35,7 +35,7 @@ RULES: Final = (
 FactValue: TypeAlias = str | int | float | bool | datetime | tuple[str, ...] | None
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One rule's word on one title: `code` says which of the rule's sentences, `facts` fill it."""
 
     rule: str

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 
-class Promise(msgspec.Struct, frozen=True):
+class Promise(msgspec.Struct, frozen=True, gc=False):
     """A title was announced: it does not go before `promised_until`."""
 
     key: str

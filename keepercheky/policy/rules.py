@@ -30,6 +30,7 @@ class Context(msgspec.Struct, frozen=True):
     keep: Keep
     by_hand: Mapping[str, HandKeep] = {}  # by identity, still in force
     deleted: Mapping[str, datetime] = {}  # by identity: when we deleted it last
+    names_libraries: bool = True  # whether a keep or any schedule's scope hangs on the library a title is in
 
 
 Rule: TypeAlias = Callable[[Title, Context], Finding | None]
@@ -59,7 +60,8 @@ def by_hand(title: Title, context: Context) -> Finding | None:
 def libraries(title: Title, context: Context) -> Finding | None:
     if isinstance(title.libraries, Unknown):
         # without its item the library is not known either: `unmatched` and `source` say so already
-        return None if title.libraries == title.unseen else unsure("libraries", title.libraries)
+        told = not context.names_libraries or title.libraries == title.unseen
+        return None if told else unsure("libraries", title.libraries)
     held = title.libraries & context.keep.libraries
     return keep("libraries", libraries=tuple(sorted(held))) if held else None
 

@@ -131,7 +131,7 @@ def next_up(
     if piece.kind is not Kind.SEASON or not piece.season:
         return (), None
     newest, doubt = _plays_below(show, piece.season)
-    if piece.doubt is not None:
+    if not newest or piece.doubt is not None:
         return (), piece.doubt if newest else doubt
     done = finished_by(piece, now)
     finishers = frozenset() if isinstance(done, Unknown) else done

@@ -15,14 +15,14 @@ from keepercheky.media import Fact, Ids, MediaFile, Movie, Request, Unknown, Wat
 from keepercheky.policy.terms import Kind
 
 
-class Activity(msgspec.Struct, frozen=True):
+class Activity(msgspec.Struct, frozen=True, gc=False):
     """When something last happened to it. With a `doubt`, `at` is only a lower bound (None: not even that)."""
 
     at: datetime | None
     doubt: Unknown | None = None
 
 
-class Title(msgspec.Struct, frozen=True):
+class Title(msgspec.Struct, frozen=True, gc=False):  # many, and none holds another: nothing to collect
     key: str
     identities: tuple[
         str, ...
@@ -134,14 +134,13 @@ def newest(imports: Iterable[Fact[datetime]]) -> Fact[datetime]:
 
 def finished(parts: Iterable[Watching]) -> Fact[frozenset[str]]:
     """Users who finished every part. Nobody for sure, with a doubt about somebody: unknown."""
-    parts = list(parts)
-    if not parts:
-        return frozenset()
-    users = frozenset.intersection(
-        *(frozenset(watch.user for watch in part.watches if watch.finished) for part in parts)
-    )
-    doubt = doubt_of(parts)
-    return users if users or doubt is None else doubt
+    users: frozenset[str] | None = None
+    doubt: Unknown | None = None
+    for part in parts:
+        done = frozenset([watch.user for watch in part.watches if watch.finished])
+        users = done if users is None else users & done
+        doubt = doubt or part.unknown
+    return users or doubt or frozenset()
 
 
 def doubt_of(parts: Iterable[Watching]) -> Unknown | None:

@@ -20,7 +20,7 @@ from keepercheky.policy.terms import Schedule, StorageRule
 from keepercheky.policy.title import Title
 
 
-class Decision(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """What becomes of one title, and every finding that says why; the first one is told first."""
 
     title: Title

@@ -28,7 +28,10 @@ def write_findings(findings: tuple[Finding, ...]) -> bytes:
     return msgspec.json.encode(
         [
             _Written(
-                finding.rule, finding.says, finding.code, {name: _out(value) for name, value in finding.facts.items()}
+                finding.rule,
+                finding.says,
+                finding.code,
+                {name: _out(value) for name, value in finding.facts.items()},
             )
             for finding in findings
         ]
@@ -49,7 +52,7 @@ def _out(value: FactValue) -> str | int | float | bool | list[str] | _At | None:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _in(value: str | int | float | bool | list[str] | _At | None) -> FactValue:
+def _in(value: str | float | bool | list[str] | _At | None) -> FactValue:
     if isinstance(value, _At):
         return value.at
     return tuple(value) if isinstance(value, list) else value

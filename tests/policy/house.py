@@ -199,7 +199,9 @@ def asked_for(by: str = "ana", since: float | None = 400) -> tuple[Request, ...]
     return (Request(by, None if since is None else ago(since)),)
 
 
-def disk(name: str = "media", *, free: int | None = TB, total: int | None = 10 * TB, **facts: Any) -> StorageState:
+def disk(
+    name: str = "media", *, free: int | None = TB, total: int | None = 10 * TB, **facts: Any
+) -> StorageState:
     defaults = {"rule": name, "disk": name, "path": f"/data/{name}", "source": "path"}
     return StorageState(name=name, free_bytes=free, total_bytes=total, **{**defaults, **facts})
 
@@ -213,13 +215,17 @@ def library(*items: Movie | Show, storages: Iterable[StorageState] | None = None
 
 
 def at_free(home: Library, free: int | None) -> Library:
-    return replace(home, storages={name: replace(row, free_bytes=free) for name, row in home.storages.items()})
+    return replace(
+        home, storages={name: replace(row, free_bytes=free) for name, row in home.storages.items()}
+    )
 
 
 # What was asked for
 
 
-def aged(limit: float | None = None, *, unwatched: float | None = None, watched: float | None = None) -> AgeRule:
+def aged(
+    limit: float | None = None, *, unwatched: float | None = None, watched: float | None = None
+) -> AgeRule:
     return AgeRule(always=_limit(limit, unwatched, watched))
 
 
@@ -231,7 +237,9 @@ def levels(*rows: Level) -> AgeRule:
     return AgeRule(levels=rows)
 
 
-def latest(keep: int, after: float | None = None, max_age: float | None = None, at_least: int = 1) -> EpisodeRule:
+def latest(
+    keep: int, after: float | None = None, max_age: float | None = None, at_least: int = 1
+) -> EpisodeRule:
     return EpisodeRule(
         keep, None if after is None else days(after), None if max_age is None else days(max_age), at_least
     )
@@ -273,9 +281,7 @@ def promise(
 ) -> Promise:
     """Announced so many days ago; `until`: days from now, negative in the past."""
     defaults: dict[str, Any] = {"schedule": "old", "active_at": ago(OLD), "simulated": False}
-    return Promise(
-        key=key, announced_at=ago(announced), promised_until=ahead(until), **{**defaults, **facts}
-    )
+    return Promise(key=key, announced_at=ago(announced), promised_until=ahead(until), **{**defaults, **facts})
 
 
 def marks(*promises: Promise, keeps: Iterable[HandKeep] = (), **facts: Any) -> Marks:
@@ -286,7 +292,9 @@ def by_hand(identity: str, until: float | None = None) -> HandKeep:
     return HandKeep(identity, ago(10), None if until is None else ahead(until), "Grandma's", "ana")
 
 
-def spent(count: int, *, hours: float, gb: int = 10, of: str = "old", kind: str = "movie") -> tuple[Spent, ...]:
+def spent(
+    count: int, *, hours: float, gb: int = 10, of: str = "old", kind: str = "movie"
+) -> tuple[Spent, ...]:
     return tuple(Spent(of, kind, NOW - timedelta(hours=hours), gb * GB) for _ in range(count))
 
 
@@ -303,7 +311,11 @@ def decided(
 
 
 def only(
-    item: Movie | Show, asked: Rules | None = None, known: Marks | None = None, now: datetime = NOW, **more: Any
+    item: Movie | Show,
+    asked: Rules | None = None,
+    known: Marks | None = None,
+    now: datetime = NOW,
+    **more: Any,
 ) -> Decision:
     """The decision on the one title this item is."""
     [decision] = decided(library(item), asked, known, now, **more).values()
@@ -320,14 +332,16 @@ def verdicts(decisions: Mapping[str, Decision]) -> dict[str, tuple[str, str]]:
 
 
 def planned(
-    home: Library, asked: Rules | None = None, known: Marks | None = None, now: datetime = NOW, **situation: Any
+    home: Library,
+    asked: Rules | None = None,
+    known: Marks | None = None,
+    now: datetime = NOW,
+    **situation: Any,
 ) -> Plan:
     """The plan of the first schedule."""
     asked, known = asked or rules(), known or marks()
     rows = decide(home, asked, known, now)
-    return plan(
-        asked.schedules[0], rows, Situation(asked, known, now, home.storages, **situation)
-    )
+    return plan(asked.schedules[0], rows, Situation(asked, known, now, home.storages, **situation))
 
 
 def told_in(made: Plan) -> dict[str, tuple[str, str]]:

@@ -11,14 +11,15 @@ from house import (
     NOW,
     OLD,
     TB,
-    ago,
     aged,
+    ago,
     ahead,
     at_free,
     days,
     decided,
     disk,
     episode,
+    keep,
     latest,
     level,
     levels,
@@ -26,6 +27,7 @@ from house import (
     marks,
     movie,
     only,
+    promise,
     rules,
     schedule,
     season_of,
@@ -41,6 +43,7 @@ from house import (
 from msgspec.structs import replace
 
 from keepercheky.media import Unknown, Watch, Watching
+from keepercheky.policy.age import expiry
 from keepercheky.policy.decide import decide, shows_wanting_detail
 from keepercheky.policy.terms import Amount, Kind
 
@@ -62,7 +65,9 @@ def test_a_title_expires_at_its_limit_and_not_a_second_before():
 
 
 def test_activity_is_the_latest_of_arrival_and_plays():
-    assert only(movie(imported=400, watching=seen(watch(at=300), watch("luis", 95)))).title.active.at == ago(95)
+    assert only(movie(imported=400, watching=seen(watch(at=300), watch("luis", 95)))).title.active.at == ago(
+        95
+    )
     assert only(movie(imported=50, watching=seen(watch(at=300)))).title.active.at == ago(50)
 
 
@@ -80,8 +85,12 @@ def test_upgraded_last_week_but_here_since_2022_and_never_played_its_age_counts_
         pytest.param(seen(), 180, id="nobody watched it"),
         pytest.param(seen(watch(finished=False, at=100)), 180, id="begun and not finished"),
         pytest.param(seen(watch(at=100)), 60, id="finished by one"),
-        pytest.param(seen(watch(at=100), watch("luis", 120, finished=False)), 60, id="finished by one of two"),
-        pytest.param(Watching((watch(at=100),), Unknown("not_read")), 60, id="finished by one, others not known"),
+        pytest.param(
+            seen(watch(at=100), watch("luis", 120, finished=False)), 60, id="finished by one of two"
+        ),
+        pytest.param(
+            Watching((watch(at=100),), Unknown("not_read")), 60, id="finished by one, others not known"
+        ),
         pytest.param(Watching((), Unknown("not_read")), 180, id="not known: the longer of the two"),
     ],
 )
@@ -200,8 +209,6 @@ def test_the_level_in_force_is_the_smallest_that_free_space_is_below(free, limit
 
 
 def test_at_a_levels_edge_an_old_title_whose_promise_is_due_is_kept_and_one_byte_under_it_goes():
-    from house import promise
-
     known = marks(promise(until=-1))
     asked = by_levels(level(share(10), 30), notice=14)
 
@@ -271,7 +278,9 @@ def test_numbers_only_from_the_arr_are_as_good_and_unreadable_ones_matter_only_w
         pytest.param([disk(free=None)], "free_space_unknown", id="free not known"),
         pytest.param([disk(total=None)], "total_space_unknown", id="total not known"),
         pytest.param([], "free_space_unknown", id="the storage is not there"),
-        pytest.param([disk(), disk("other", free=None, disk="media")], "free_space_unknown", id="a second reading"),
+        pytest.param(
+            [disk(), disk("other", free=None, disk="media")], "free_space_unknown", id="a second reading"
+        ),
     ],
 )
 def test_under_a_target_a_title_is_not_sure_when_space_is_not_known(storages, code):
@@ -354,6 +363,15 @@ def test_beyond_the_latest_an_episode_goes_after_its_time_or_at_once():
     assert (told(at_once), at_once.because.code) == (DELETE, "beyond_latest")
 
 
+def test_what_is_not_known_of_one_of_the_latest_episodes_does_not_make_it_less_kept():
+    unread = Watching(unknown=Unknown("missing_for_user", "luis"))
+    item = show(5, episode(1, 1), episode(1, 2, watching=unread))
+
+    found = {row.title.episode: told(row) for row in decided(library(item), daily(keep=1)).values()}
+
+    assert found == {1: DELETE, 2: NOT_DUE}
+
+
 def test_an_episode_that_goes_at_once_needs_no_age():
     rows = [episode(1, 1, imported=Unknown("no_import_date")), episode(1, 2)]
 
@@ -370,7 +388,7 @@ def test_the_greatest_age_ends_even_the_latest_but_for_the_newest():
 
     assert verdicts_by_number == {
         1: ("delete", "beyond_latest"),
-        **{number: ("delete", "expired") for number in (2, 3, 4)},
+        **dict.fromkeys((2, 3, 4), ("delete", "expired")),
         5: ("keep", "among_latest"),
         6: ("keep", "among_latest"),
     }
@@ -444,8 +462,6 @@ def test_a_show_on_whose_episodes_a_verdict_hangs_is_asked_for():
         show(7, asked=False, tags=frozenset({"keep"})),
         show(8, asked=False, imported_bound=ago(10)),
     )
-    from house import keep
-
     for asked in (schedule(shows=aged(90)), schedule(seasons=aged(90)), schedule(episodes=latest(1))):
         found = decide(home, rules(asked, keep=keep(tags=frozenset({"keep"})).keep), marks(), NOW)
         wanted = {row.arr_id for row in shows_wanting_detail(found, home)}
@@ -461,7 +477,9 @@ def test_a_show_on_whose_episodes_a_verdict_hangs_is_asked_for():
         pytest.param({"imported_bound": ago(61)}, ("undecided", "hardlinked"), id="it may be watched by now"),
         pytest.param({"whole": seen(watch(at=50))}, NOT_DUE, id="somebody watched lately"),
         pytest.param({"ended": False, "airs_near": True}, ("keep", "airing"), id="it airs near now"),
-        pytest.param({"has_files": Unknown("no_statistics", "sonarr")}, ("undecided", "hardlinked"), id="no numbers"),
+        pytest.param(
+            {"has_files": Unknown("no_statistics", "sonarr")}, ("undecided", "hardlinked"), id="no numbers"
+        ),
     ],
 )
 def test_a_show_that_is_certainly_not_due_is_not_asked_for(facts, expected):
@@ -506,6 +524,20 @@ def test_when_sonarr_contradicts_itself_the_show_is_not_sure_and_not_asked_for_a
         assert not decision.wants_detail
 
 
+def test_what_was_not_asked_for_is_told_after_what_could_not_be_known():
+    decision = only(show(5, asked=False, requests=Unknown("not_read", "seerr")))
+    linked = only(
+        replace(
+            movie(shared_with=Unknown("no_folder", "radarr")), file=replace(movie().file, links=NOT_ASKED)
+        )
+    )
+    asked = only(replace(movie(watching=UNMATCHED), file=replace(movie().file, links=NOT_ASKED)))
+
+    assert [row.code for row in decision.findings] == ["not_read", "not_asked"]
+    assert [row.code for row in linked.findings] == ["no_folder", "not_asked", "expired"]
+    assert [row.code for row in asked.findings] == ["unmatched", "not_asked"]
+
+
 def test_links_not_looked_at_are_asked_for_and_not_told_when_the_verdict_did_not_hang_on_them():
     asked = only(replace(movie(), file=replace(movie().file, links=NOT_ASKED)))
     kept = only(replace(movie(queued=True), file=replace(movie().file, links=NOT_ASKED)))
@@ -533,8 +565,6 @@ def test_what_has_no_files_is_no_title():
 
 
 def test_a_schedule_that_does_not_name_a_kind_expires_nothing_of_it():
-    from keepercheky.policy.age import expiry
-
     [title] = [row.title for row in decided(library(movie())).values()]
 
     assert expiry(title, schedule(seasons=aged(1)), {}, NOW).code == "kind_not_named"

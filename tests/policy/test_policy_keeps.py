@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_rule
+
 import pytest
 from house import (
     NOT_ASKED,
     NOW,
-    ago,
     aged,
+    ago,
     asked_for,
     by_hand,
     days,
@@ -57,15 +58,21 @@ def test_an_old_unwatched_movie_that_nothing_protects_goes():
         pytest.param({"root_folder": "D:\\Kids\\"}, "root_folders", id="the same, on Windows"),
         pytest.param({"watching": seen(favorite_of=FAN)}, "favorites", id="a favourite"),
         pytest.param(
-            {"watching": seen(watch(at=9, half=True))}, "in_progress", id="half watched 9 days ago by one of ten"
+            {"watching": seen(watch(at=9, half=True))},
+            "in_progress",
+            id="half watched 9 days ago by one of ten",
         ),
         pytest.param(
-            {"watching": seen(Watch("ana", in_progress=True))}, "in_progress", id="half watched, nobody knows when"
+            {"watching": seen(Watch("ana", in_progress=True))},
+            "in_progress",
+            id="half watched, nobody knows when",
         ),
         pytest.param({"watching": seen(playing=True)}, "playing", id="playing now"),
         pytest.param({"queued": True}, "queued", id="in the download queue"),
         pytest.param({"requests": asked_for(since=29.9)}, "requested", id="asked for, and here for 29 days"),
-        pytest.param({"requests": asked_for(since=None)}, "requested", id="asked for, nobody knows since when"),
+        pytest.param(
+            {"requests": asked_for(since=None)}, "requested", id="asked for, nobody knows since when"
+        ),
         pytest.param({"shared_with": "Matrix (radarr_4k)"}, "shared_folder", id="HD and 4K in one folder"),
         pytest.param({"links": 2}, "hardlinked", id="finished torrents, linked, without a client"),
     ],
@@ -121,15 +128,22 @@ def test_a_protection_that_is_switched_off_says_nothing(switched_off, facts):
 @pytest.mark.parametrize(
     ("facts", "rule", "code"),
     [
-        pytest.param({"tags": Unknown("tag_without_label", "radarr")}, "tags", "tag_without_label", id="tags"),
+        pytest.param(
+            {"tags": Unknown("tag_without_label", "radarr")}, "tags", "tag_without_label", id="tags"
+        ),
         pytest.param({"requests": Unknown("not_read", "seerr")}, "requested", "not_read", id="requests"),
-        pytest.param({"shared_with": Unknown("no_folder", "radarr")}, "shared_folder", "no_folder", id="folder"),
+        pytest.param(
+            {"shared_with": Unknown("no_folder", "radarr")}, "shared_folder", "no_folder", id="folder"
+        ),
         pytest.param({"shared_with": NOT_ASKED}, "shared_folder", "not_asked", id="folder not looked into"),
         pytest.param({"links": Unknown("not_there", "/x")}, "hardlinked", "not_there", id="a file not there"),
         pytest.param({"links": NOT_ASKED}, "hardlinked", "not_asked", id="links not looked at"),
         pytest.param({"watching": Watching(unknown=UNREAD)}, "source", "not_read", id="plays"),
         pytest.param(
-            {"watching": Watching(unknown=Unknown("unmatched"))}, "unmatched", "unmatched", id="no match in Jellyfin"
+            {"watching": Watching(unknown=Unknown("unmatched"))},
+            "unmatched",
+            "unmatched",
+            id="no match in Jellyfin",
         ),
         pytest.param(
             {"watching": Watching(unknown=Unknown("contradicting_ids"))},
@@ -149,21 +163,30 @@ def test_a_protection_that_is_switched_off_says_nothing(switched_off, facts):
             "missing_for_user",
             id="one user unreadable",
         ),
-        pytest.param({"watching": Watching(unknown=NOT_ASKED)}, "source", "not_asked", id="plays not asked for"),
+        pytest.param(
+            {"watching": Watching(unknown=NOT_ASKED)}, "source", "not_asked", id="plays not asked for"
+        ),
         pytest.param(
             {"watching": Watching(playing=Unknown("plays_unlisted_item"))},
             "playing",
             "plays_unlisted_item",
             id="somebody plays something unlisted",
         ),
-        pytest.param({"libraries": UNREAD}, "libraries", "not_read", id="libraries"),
-        pytest.param({"imported_at": Unknown("no_import_date")}, "expired", "no_import_date", id="all dates missing"),
+        pytest.param(
+            {"imported_at": Unknown("no_import_date")}, "expired", "no_import_date", id="all dates missing"
+        ),
         pytest.param({"imported_at": Unknown("date_ahead")}, "expired", "date_ahead", id="a date far ahead"),
         pytest.param(
-            {"watching": seen(unknown=Unknown("play_without_date"))}, "expired", "play_without_date", id="a play undated"
+            {"watching": seen(unknown=Unknown("play_without_date"))},
+            "expired",
+            "play_without_date",
+            id="a play undated",
         ),
         pytest.param(
-            {"watching": seen(Watch("ana", None, True))}, "expired", "play_without_date", id="a watch without a date"
+            {"watching": seen(Watch("ana", None, True))},
+            "expired",
+            "play_without_date",
+            id="a watch without a date",
         ),
     ],
 )
@@ -188,10 +211,13 @@ def test_a_title_unmatched_everywhere_is_told_once():
     assert [(row.rule, row.code) for row in decision.findings] == [("unmatched", "unmatched")]
 
 
-def test_a_library_that_is_not_known_is_a_doubt_even_when_only_a_schedule_names_libraries():
-    asked = rules(schedule(libraries=frozenset({"Films"})))
+def test_a_library_that_is_not_known_is_a_doubt_where_a_keep_or_a_schedule_names_one():
+    by_schedule = rules(schedule(libraries=frozenset({"Films"})))
+    by_keep = keep(libraries=frozenset({"Kids"}))
 
-    assert told(only(movie(libraries=UNREAD), asked)) == ("undecided", "libraries")
+    assert told(only(movie(libraries=UNREAD), by_schedule)) == ("undecided", "libraries")
+    assert told(only(movie(libraries=UNREAD), by_keep)) == ("undecided", "libraries")
+    assert told(only(movie(libraries=UNREAD))) == ("delete", "expired")
 
 
 def test_keep_beats_unknown_and_unknown_beats_delete():
@@ -234,7 +260,10 @@ def test_favourites_of_listed_users_only():
 
     assert told(only(movie(watching=seen(favorite_of=FAN)), asked)) == ("delete", "expired")
     assert told(only(movie(watching=seen(favorite_of=FAN | {"luis"})), asked)) == ("keep", "favorites")
-    assert told(only(movie(watching=seen(favorite_of=FAN)), keep(favorites=frozenset()))) == ("delete", "expired")
+    assert told(only(movie(watching=seen(favorite_of=FAN)), keep(favorites=frozenset()))) == (
+        "delete",
+        "expired",
+    )
 
 
 def test_a_keep_by_hand_holds_every_copy_until_its_date():
@@ -266,6 +295,15 @@ def test_hd_and_4k_of_one_movie_are_judged_apart():
     assert told(found["movie:tmdb:603@radarr_4k"]) == ("keep", "not_expired")
 
 
+def test_half_watched_is_told_with_its_newest_date_and_one_without_counts_as_today():
+    dated = only(movie(watching=seen(watch("ana", 30, half=True), watch("luis", 20, half=True))))
+    undated = only(movie(watching=seen(watch("ana", 30, half=True), Watch("luis", in_progress=True))))
+
+    assert dated.because.facts == {"users": ("ana", "luis"), "at": ago(20)}
+    assert undated.because.facts["at"] == NOW
+    assert only(movie(watching=seen(watch(at=30, half=True)))).because.rule == "in_progress"
+
+
 # Came back
 
 
@@ -276,6 +314,8 @@ def test_hd_and_4k_of_one_movie_are_judged_apart():
         pytest.param(70, 40, (), ("keep", "came_back"), id="back after exactly 30 days"),
         pytest.param(71, 40, (), ("delete", "expired"), id="back after 31 days"),
         pytest.param(95, 90, (), ("delete", "expired"), id="back for 90 days"),
+        pytest.param(40, 40, (), ("delete", "expired"), id="the very arrival that was deleted"),
+        pytest.param(60, 40, asked_for(since=60), ("delete", "expired"), id="asked for at the same moment"),
         pytest.param(30, 40, (), ("delete", "expired"), id="here before it was deleted elsewhere"),
         pytest.param(60, 40, asked_for(since=59), ("delete", "expired"), id="asked for anew"),
         pytest.param(60, 40, asked_for(since=61), ("keep", "came_back"), id="asked for before"),
@@ -324,7 +364,7 @@ def whole_shows():
     ],
 )
 def test_a_favourite_holds_its_parts_and_the_whole_show_but_not_the_other_seasons(facts, kept):
-    item = show(5, *sum(seasons(), []), **facts)
+    item = show(5, *(row for rows in seasons() for row in rows), **facts)
 
     found = decided(library(item))
     whole = only(item, whole_shows())
@@ -350,7 +390,9 @@ def test_what_holds_an_episode_holds_its_season_and_its_show_and_nothing_else(wa
     daily = with_rule(asked, schedules=(schedule(episodes=latest(1)),))
 
     by_season = {row.title.season: told(row) for row in decided(library(item), asked).values()}
-    by_episode = {row.title.key: row for row in decided(library(item), daily).values() if row.because.rule == rule}
+    by_episode = {
+        row.title.key: row for row in decided(library(item), daily).values() if row.because.rule == rule
+    }
 
     assert by_season == {1: ("delete", "expired"), 2: ("keep", rule), 3: ("delete", "expired")}
     assert told(only(item, with_rule(asked, schedules=(schedule(shows=aged(90)),)))) == ("keep", rule)
@@ -375,7 +417,9 @@ def test_an_episode_is_held_by_a_keep_of_its_season_and_not_of_another_episode()
     item = show(5, *season_of(1), *season_of(2))
     daily = rules(schedule(episodes=latest(1)))
 
-    found = decided(library(item), daily, marks(keeps=[by_hand("season:tvdb:5:1"), by_hand("episode:tvdb:5:2:1")]))
+    found = decided(
+        library(item), daily, marks(keeps=[by_hand("season:tvdb:5:1"), by_hand("episode:tvdb:5:2:1")])
+    )
 
     held = {(row.title.season, row.title.episode) for row in found.values() if row.because.rule == "by_hand"}
     assert held == {(1, 1), (1, 2), (1, 3), (2, 1)}
@@ -394,9 +438,14 @@ def test_a_keep_given_while_the_episodes_were_not_known_holds_them_all():
     [
         pytest.param(Queued(whole=True), {1, 2}, {(1, 1), (1, 2), (2, 1), (2, 2)}, id="no season is named"),
         pytest.param(
-            Queued(seasons=frozenset({2}), season_packs=frozenset({2})), {2}, {(2, 1), (2, 2)}, id="a season pack"
+            Queued(seasons=frozenset({2}), season_packs=frozenset({2})),
+            {2},
+            {(2, 1), (2, 2)},
+            id="a season pack",
         ),
-        pytest.param(Queued(seasons=frozenset({2}), episodes=frozenset({2001})), {2}, {(2, 1)}, id="an episode"),
+        pytest.param(
+            Queued(seasons=frozenset({2}), episodes=frozenset({2001})), {2}, {(2, 1)}, id="an episode"
+        ),
         pytest.param(Queued(), set(), set(), id="nothing"),
     ],
 )
@@ -416,9 +465,7 @@ def test_a_doubt_about_one_episode_is_a_doubt_about_its_season_and_its_show_only
     lost = Watching(unknown=Unknown("missing_for_user", "luis"))
     item = show(5, *season_of(1), episode(2, 1), episode(2, 2, watching=lost), *season_of(3))
 
-    by_season = {
-        row.title.season: told(row) for row in decided(library(item), keep(next_up=None)).values()
-    }
+    by_season = {row.title.season: told(row) for row in decided(library(item), keep(next_up=None)).values()}
 
     assert by_season == {1: ("delete", "expired"), 2: ("undecided", "source"), 3: ("delete", "expired")}
     assert told(only(item, whole_shows())) == ("undecided", "source")
@@ -427,7 +474,11 @@ def test_a_doubt_about_one_episode_is_a_doubt_about_its_season_and_its_show_only
 @pytest.mark.parametrize("links", [2, Unknown("not_there", "/tv/5")])
 def test_links_of_one_file_hold_its_season(links):
     item = show(5, *season_of(1), *season_of(2))
-    files = {**item.files, 2002: replace(item.files[2002], links=links), 2003: replace(item.files[2003], links=1)}
+    files = {
+        **item.files,
+        2002: replace(item.files[2002], links=links),
+        2003: replace(item.files[2003], links=1),
+    }
 
     found = {row.title.season: told(row) for row in decided(library(replace(item, files=files))).values()}
 
@@ -438,6 +489,12 @@ def test_a_file_that_sonarr_names_and_does_not_list_is_a_doubt():
     item = show(5, *season_of(1))
 
     assert told(only(replace(item, files={}))) == ("undecided", "hardlinked")
+
+
+def test_a_session_that_may_play_anything_of_a_show_is_a_doubt_about_all_of_it():
+    item = show(5, *season_of(1), *season_of(2), whole=Watching(playing=Unknown("plays_unlisted_item")))
+
+    assert {told(row) for row in decided(library(item)).values()} == {("undecided", "playing")}
 
 
 def test_a_shared_folder_holds_movies_and_whole_shows_only():
@@ -515,7 +572,10 @@ def test_a_play_of_a_lower_season_that_is_not_known_makes_the_next_ones_not_sure
     found = by_season(item, with_rule(keep(in_progress=None), schedules=(schedule(seasons=aged(5)),)))
 
     assert found[2] == ("undecided", "next_up")
-    assert by_season(item, with_rule(keep(next_up=None), schedules=(schedule(seasons=aged(5)),)))[2][0] == "delete"
+    assert (
+        by_season(item, with_rule(keep(next_up=None), schedules=(schedule(seasons=aged(5)),)))[2][0]
+        == "delete"
+    )
 
 
 def test_a_known_watcher_keeps_the_next_season_whatever_is_not_known_of_others():
@@ -527,7 +587,10 @@ def test_a_known_watcher_keeps_the_next_season_whatever_is_not_known_of_others()
 def test_an_undated_episode_may_be_what_keeps_a_season_from_being_finished():
     done = seen(watch(at=10))
     item = show(
-        5, *(replace(row, watching=done) for row in season_of(1)), episode(2, 1, watching=done), episode(2, 2, aired=None)
+        5,
+        *(replace(row, watching=done) for row in season_of(1)),
+        episode(2, 1, watching=done),
+        episode(2, 2, aired=None),
     )
 
     assert by_season(item, keep())[2] == ("keep", "next_up")
@@ -582,7 +645,10 @@ def test_season_zero_is_a_title_only_when_asked_for():
     with_specials = rules(schedule(seasons=aged(90), specials=True))
 
     assert decided(library(item)).keys() == {"season:tvdb:5:1@sonarr"}
-    assert decided(library(item), with_specials).keys() == {"season:tvdb:5:0@sonarr", "season:tvdb:5:1@sonarr"}
+    assert decided(library(item), with_specials).keys() == {
+        "season:tvdb:5:0@sonarr",
+        "season:tvdb:5:1@sonarr",
+    }
     assert told(only(item, whole_shows())) == ("delete", "expired")
 
 
@@ -615,3 +681,22 @@ def test_the_ids_of_a_title_are_of_its_kind():
     assert movie(603).key == MOVIE
     assert show(5).key == "show:tvdb:5@sonarr"
     assert movie(1, ids=Ids(tmdb=2)).identity == "movie:tmdb:2"
+
+
+def test_a_title_is_remembered_by_its_own_name_before_those_of_its_parts_and_wholes():
+    daily = rules(schedule(episodes=latest(1)))
+
+    assert only(movie()).title.identity == "movie:tmdb:603"
+    assert only(show(5)).title.identities[:2] == ("season:tvdb:5:1", "show:tvdb:5")
+    assert only(show(5), whole_shows()).title.identity == "show:tvdb:5"
+    assert (
+        decided(library(show(5)), daily)["episode:tvdb:5:1:2@sonarr"].title.identity == "episode:tvdb:5:1:2"
+    )
+
+
+def test_a_user_who_did_nothing_says_nothing():
+    nobody = seen(Watch("ana"))
+    item = show(5, *season_of(1, watching=nobody), *season_of(2))
+
+    assert told(only(movie(watching=nobody))) == ("delete", "expired")
+    assert {told(row) for row in decided(library(item)).values()} == {("delete", "expired")}

@@ -9,12 +9,13 @@ from house import (
     GB,
     NOW,
     TB,
-    ago,
     aged,
+    ago,
     ahead,
     at_free,
     counted,
     disk,
+    episode,
     keep,
     latest,
     level,
@@ -34,8 +35,8 @@ from house import (
     told_in,
 )
 
-from keepercheky.media import StorageState
-from keepercheky.policy.marks import ScheduleMark
+from keepercheky.media import StorageState, Unknown
+from keepercheky.policy.marks import ScheduleMark, Spent
 from keepercheky.policy.plan import Outcome, Plan
 from keepercheky.policy.refusals import Refusal
 from keepercheky.policy.space import as_disks, keep_free_bytes, wanted_free
@@ -63,7 +64,9 @@ def under_target(percent=10, **facts):
 
 
 def test_the_oldest_goes_first_and_ties_go_by_key():
-    home = library(movie(9, imported=500), movie(3, imported=400), movie(10, imported=500), movie(2, imported=400))
+    home = library(
+        movie(9, imported=500), movie(3, imported=400), movie(10, imported=500), movie(2, imported=400)
+    )
 
     made = planned(home)
 
@@ -92,10 +95,6 @@ def test_the_taken_stand_first_in_their_order_then_the_others_by_key():
 
 
 def test_an_episode_without_any_date_goes_first():
-    from house import episode
-
-    from keepercheky.media import Unknown
-
     rows = [episode(1, 1), episode(1, 2, imported=Unknown("no_import_date")), episode(1, 3)]
 
     made = planned(library(show(5, *rows)), rules(schedule(episodes=latest(1))))
@@ -106,14 +105,18 @@ def test_an_episode_without_any_date_goes_first():
 def test_a_plan_lists_only_what_its_schedule_governs():
     asked = rules(schedule(movies=aged(90)), schedule("shows", shows=aged(90)))
 
-    assert told_in(planned(library(movie(1), show(5)), asked)) == {"movie:tmdb:1@radarr": ("delete", "expired")}
+    assert told_in(planned(library(movie(1), show(5)), asked)) == {
+        "movie:tmdb:1@radarr": ("delete", "expired")
+    }
 
 
 # Target
 
 
 def test_below_its_target_a_storage_takes_up_to_the_target_and_its_margin():
-    made = planned(at_free(library(*movies(300, gb=10)), 900 * GB), rules(**under_target(), limits=Limits(300, 9 * TB)))
+    made = planned(
+        at_free(library(*movies(300, gb=10)), 900 * GB), rules(**under_target(), limits=Limits(300, 9 * TB))
+    )
 
     assert len(made.taken) == 30
     assert counted(made) == {"delete": 300}
@@ -179,7 +182,9 @@ def test_what_frees_nothing_is_not_taken_for_a_target_and_is_without_one():
     linked = movie(1, links=2, last_link_bytes=0)
     without_rule = keep(hardlinked=False).keep
 
-    assert taken(planned(at_free(library(linked, movie(2)), 0), rules(**under_target(), keep=without_rule))) == [2]
+    assert taken(
+        planned(at_free(library(linked, movie(2)), 0), rules(**under_target(), keep=without_rule))
+    ) == [2]
     assert taken(planned(library(linked, movie(2)), rules(keep=without_rule))) == [1, 2]
 
 
@@ -199,7 +204,9 @@ def test_what_any_kind_frees_counts_for_all():
 
 def test_two_storages_that_are_one_disk_are_freed_once_to_the_larger_target():
     one = [disk("media", free=900 * GB, disk="device:1"), disk("more", free=899 * GB, disk="device:1")]
-    home = library(*movies(20, gb=100), *(movie(50 + row, gb=100, storage="more") for row in range(20)), storages=one)
+    home = library(
+        *movies(20, gb=100), *(movie(50 + row, gb=100, storage="more") for row in range(20)), storages=one
+    )
     asked = rules(storages=(storage(keep_free=share(10)), storage("more", keep_free=share(15))))
 
     made = planned(home, asked)
@@ -209,7 +216,9 @@ def test_two_storages_that_are_one_disk_are_freed_once_to_the_larger_target():
 
 def test_two_disks_are_each_freed_for_themselves():
     two = [disk("media", free=900 * GB), disk("more", free=950 * GB)]
-    home = library(*movies(20, gb=100), *(movie(50 + row, gb=100, storage="more") for row in range(20)), storages=two)
+    home = library(
+        *movies(20, gb=100), *(movie(50 + row, gb=100, storage="more") for row in range(20)), storages=two
+    )
     asked = rules(storages=(storage(keep_free=share(10)), storage("more", keep_free=share(10))))
 
     assert len(planned(home, asked).taken) == 6
@@ -248,7 +257,8 @@ def test_a_level_above_the_target_stops_the_run_where_units_are_mixed():
     mixed = rules(schedule(movies=levels(level(share(20), 90))), storages=(storage(keep_free=size(TB)),))
     fitting = rules(schedule(movies=levels(level(share(10), 90))), storages=(storage(keep_free=size(TB)),))
     apart = rules(
-        schedule(movies=levels(level(share(20), 90)), for_space=False), storages=(storage(keep_free=size(TB)),)
+        schedule(movies=levels(level(share(20), 90)), for_space=False),
+        storages=(storage(keep_free=size(TB)),),
     )
     home = at_free(library(movie(1)), 500 * GB)
 
@@ -297,13 +307,13 @@ def test_with_a_daily_cron_the_whole_cap_goes_each_night_and_not_every_second():
 
 
 def _spent_at(when):
-    from keepercheky.policy.marks import Spent
-
     return Spent("old", "movie", when, 10 * GB)
 
 
 def test_what_does_not_fit_is_passed_over_and_smaller_ones_go():
-    home = library(movie(1, imported=900, gb=60), movie(2, imported=800, gb=50), movie(3, imported=700, gb=40))
+    home = library(
+        movie(1, imported=900, gb=60), movie(2, imported=800, gb=50), movie(3, imported=700, gb=40)
+    )
     asked = rules(limits=Limits(titles=20, size_bytes=100 * GB))
 
     made = planned(home, asked)
@@ -315,7 +325,18 @@ def test_what_does_not_fit_is_passed_over_and_smaller_ones_go():
 def test_when_the_caps_are_used_up_nothing_goes_and_nothing_waits():
     made = planned(library(*movies(5)), None, marks(spent=spent(20, hours=1)))
 
-    assert (made.taken, made.outcome, made.held_back, counted(made)) == ((), Outcome.NOTHING, True, {"delete": 5})
+    assert (made.taken, made.outcome, made.held_back, counted(made)) == (
+        (),
+        Outcome.NOTHING,
+        True,
+        {"delete": 5},
+    )
+
+
+def test_bytes_that_went_in_the_window_are_no_longer_left():
+    asked = rules(limits=Limits(titles=20, size_bytes=100 * GB))
+
+    assert len(planned(library(*movies(20)), asked, marks(spent=spent(2, hours=1, gb=30))).taken) == 4
 
 
 def test_what_the_target_does_not_need_is_not_held_back():
@@ -358,12 +379,20 @@ def test_a_title_above_the_whole_bytes_cap_does_not_join_others():
     assert (taken(made), made.outcome) == ([1, 3], Outcome.READY)
 
 
+def test_a_title_of_exactly_the_bytes_cap_is_not_above_it():
+    made = planned(library(movie(1, imported=1100, gb=500), movie(2)), rules(limits=Limits(20, 500 * GB)))
+
+    assert (taken(made), made.outcome, made.held_back) == ([1], Outcome.READY, True)
+
+
 def test_a_cap_of_no_titles_takes_none_not_even_a_large_one():
     assert planned(library(movie(1, gb=600)), rules(limits=Limits(titles=0, size_bytes=500 * GB))).taken == ()
 
 
 SHARED = rules(
-    schedule(), schedule("night", movies=aged(900), tag="x"), schedule("off", movies=aged(900), tag="y", enabled=False)
+    schedule(),
+    schedule("night", movies=aged(900), tag="x"),
+    schedule("off", movies=aged(900), tag="y", enabled=False),
 )
 
 
@@ -424,7 +453,10 @@ def test_after_an_approved_plan_deleted_a_title_nobody_is_asked_again_but_when_a
     known = marks(schedules={"old": ScheduleMark(approved=True)})
 
     assert planned(library(*movies(3)), first(), known).outcome is Outcome.READY
-    assert planned(library(*movies(3)), first(), known).cleared == planned(library(*movies(3)), first(), known).taken
+    assert (
+        planned(library(*movies(3)), first(), known).cleared
+        == planned(library(*movies(3)), first(), known).taken
+    )
     assert planned(library(*movies(3)), first(approve=Approve.ALWAYS), known).reason == "approve_always"
 
 
@@ -470,6 +502,12 @@ def test_approved_ones_go_first_as_far_as_target_and_caps_let_them():
     assert enough.taken == ()
 
 
+def test_where_nobody_must_be_asked_an_old_approval_changes_no_order():
+    approved = {"movie:tmdb:3@radarr": (3,)}
+
+    assert taken(planned(library(*movies(4)), approved=approved)) == [0, 1, 2, 3]
+
+
 def test_an_approved_title_above_the_cap_goes_alone():
     home = library(movie(1, imported=1100, gb=600), movie(2))
     asked = rules(limits=Limits(titles=20, size_bytes=500 * GB))
@@ -497,8 +535,12 @@ def test_where_others_were_approved_a_title_above_the_cap_is_passed_over():
         pytest.param(10, 2, marks(), True, id="a scope of ten"),
         pytest.param(20, 1, marks(spent=spent(2, hours=23)), True, id="with yesterday's"),
         pytest.param(20, 1, marks(spent=spent(2, hours=24)), False, id="yesterday's no longer count"),
-        pytest.param(20, 1, marks(spent=spent(2, hours=23, of="other")), False, id="another schedule's do not count"),
-        pytest.param(20, 1, marks(spent=spent(9, hours=23, kind="season")), False, id="another kind's do not count"),
+        pytest.param(
+            20, 1, marks(spent=spent(2, hours=23, of="other")), False, id="another schedule's do not count"
+        ),
+        pytest.param(
+            20, 1, marks(spent=spent(9, hours=23, kind="season")), False, id="another kind's do not count"
+        ),
     ],
 )
 def test_a_plan_that_deletes_much_of_what_it_covers_wants_a_look(scope, due, known, asks):
@@ -570,8 +612,13 @@ def test_disks_share_their_free_space_and_their_bins():
 
 
 def test_what_is_wanted_free_is_the_largest_keep_free_of_the_disk():
-    rows = {row.name: row for row in [disk("a", disk="x"), disk("b", disk="x"), disk("c"), disk("d", rule="none")]}
-    asked = {row.name: row for row in [storage("a", keep_free=share(10)), storage("b", keep_free=size(2 * TB)), storage("c")]}
+    rows = {
+        row.name: row for row in [disk("a", disk="x"), disk("b", disk="x"), disk("c"), disk("d", rule="none")]
+    }
+    asked = {
+        row.name: row
+        for row in [storage("a", keep_free=share(10)), storage("b", keep_free=size(2 * TB)), storage("c")]
+    }
 
     def wanted(name):
         return wanted_free(rows[name], rows, asked)

@@ -10,8 +10,8 @@ from house import (
     NOW,
     OLD,
     TB,
-    ago,
     aged,
+    ago,
     ahead,
     asked_for,
     at_free,
@@ -34,6 +34,7 @@ from house import (
     seen,
     share,
     show,
+    storage,
     told,
     told_in,
     watch,
@@ -45,7 +46,8 @@ from keepercheky.policy.decide import decide, standing_promises
 from keepercheky.policy.marks import Promise, ScheduleMark
 from keepercheky.policy.plan import promises_after
 from keepercheky.policy.promise import extended, rested, unshown
-from keepercheky.policy.terms import Mode
+from keepercheky.policy.refusals import Refusal
+from keepercheky.policy.terms import Limits, Mode
 
 KEY = "movie:tmdb:603@radarr"
 SECOND = timedelta(seconds=1)
@@ -235,6 +237,14 @@ def test_what_is_announced_under_such_a_level_has_its_notice_from_the_start():
     assert (made.promised_until, made.level) == (ahead(3), "5%")
 
 
+def test_what_is_announced_under_a_level_with_the_usual_notice_can_still_be_announced_anew():
+    home = at_free(library(movie()), 15 * TB // 10)
+
+    [made] = planned(home, rules(schedule(movies=EMERGENCY, notice=14))).announced
+
+    assert (made.promised_until, made.level) == (ahead(14), None)
+
+
 # Dropped
 
 
@@ -318,8 +328,6 @@ def test_a_title_listed_elsewhere_only_because_its_tags_are_unknown_keeps_its_pr
 
 
 def test_a_refused_run_touches_no_promise():
-    from keepercheky.policy.refusals import Refusal
-
     known = known_runs(promise(until=5))
     made = planned(library(movie(), movie(7)), notice(), known, refusals=(Refusal("paused", "paused", {}),))
 
@@ -376,7 +384,9 @@ def test_a_rest_counts_days_and_runs_and_ends_when_the_title_is_expired_again():
 def test_time_nobody_could_see_is_added_to_a_promise(gap, added):
     before = promise(until=-1)
 
-    assert extended(before, ago(gap), days(1), NOW).promised_until == ahead(-1) + days(gap - 1 if added else 0)
+    assert extended(before, ago(gap), days(1), NOW).promised_until == ahead(-1) + days(
+        gap - 1 if added else 0
+    )
     [found] = standing_promises(known_runs(before, last_good=gap), DAILY_GAP, NOW).values()
     assert found.promised_until - before.promised_until == days(added)
 
@@ -422,8 +432,6 @@ def many():
 
 
 def first_day(free, **facts):
-    from house import storage
-
     asked = rules(
         schedule(movies=aged(90), notice=14),
         storages=(storage(keep_free=share(10), **facts),),
@@ -457,8 +465,6 @@ def test_as_many_are_announced_as_reach_the_target_and_its_reserve():
 
 
 def test_standing_promises_count_for_the_reserve_and_for_the_room():
-    from house import storage
-
     standing = [promise(f"movie:tmdb:{number}@radarr", until=5, active_at=NOW) for number in range(20)]
     short = rules(schedule(movies=aged(90), notice=14), storages=(storage(keep_free=share(10)),))
 
@@ -470,8 +476,6 @@ def test_standing_promises_count_for_the_reserve_and_for_the_room():
 
 
 def test_what_frees_nothing_is_not_announced_for_a_target():
-    from house import storage
-
     asked = rules(
         schedule(movies=aged(90), notice=14),
         keep=keep(hardlinked=False).keep,
@@ -480,12 +484,18 @@ def test_what_frees_nothing_is_not_announced_for_a_target():
     linked = movie(links=2, last_link_bytes=0)
 
     assert planned(at_free(library(linked), 0), asked).announced == ()
-    assert len(planned(at_free(library(linked), 0), rules(schedule(movies=aged(90), notice=14), keep=keep(hardlinked=False).keep)).announced) == 1
+    assert (
+        len(
+            planned(
+                at_free(library(linked), 0),
+                rules(schedule(movies=aged(90), notice=14), keep=keep(hardlinked=False).keep),
+            ).announced
+        )
+        == 1
+    )
 
 
 def test_never_fewer_than_one_is_announced_however_large_it_is():
-    from keepercheky.policy.terms import Limits
-
     asked = notice(14, limits=Limits(titles=20, size_bytes=GB))
 
     made = planned(library(movie(1, gb=600), movie(2, gb=600)), asked)
@@ -494,8 +504,6 @@ def test_never_fewer_than_one_is_announced_however_large_it_is():
 
 
 def test_the_room_for_promises_is_counted_in_bytes_too():
-    from keepercheky.policy.terms import Limits
-
     asked = notice(14, limits=Limits(titles=20, size_bytes=10 * GB))
 
     assert len(planned(many(), asked).announced) == 14

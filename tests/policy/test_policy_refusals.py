@@ -50,7 +50,9 @@ def told(*found):
 
 def accepted(refusal, **facts):
     """Marks of a person who accepted it as it was then."""
-    return marks(baseline=BEFORE, accepted={refusal.id: Accepted(refusal.id, ago(0.1), {**refusal.facts, **facts})})
+    return marks(
+        baseline=BEFORE, accepted={refusal.id: Accepted(refusal.id, ago(0.1), {**refusal.facts, **facts})}
+    )
 
 
 def test_nothing_unusual_stops_nothing():
@@ -59,17 +61,30 @@ def test_nothing_unusual_stops_nothing():
 
 
 MEND = [
-    pytest.param({"gaps": {"seerr": "it timed out"}}, "source.seerr", "source_unread", id="a required source unread"),
     pytest.param(
-        {"roots_gone": {"radarr": ("/movies", "/kids")}}, "root_folder.radarr", "root_folder_gone", id="a root folder"
+        {"gaps": {"seerr": "it timed out"}}, "source.seerr", "source_unread", id="a required source unread"
     ),
     pytest.param(
-        {"names_gone": (("library", "Kids", "jellyfin"),)}, "library.Kids", "library_gone", id="a keep library renamed"
+        {"roots_gone": {"radarr": ("/movies", "/kids")}},
+        "root_folder.radarr",
+        "root_folder_gone",
+        id="a root folder",
+    ),
+    pytest.param(
+        {"names_gone": (("library", "Kids", "jellyfin"),)},
+        "library.Kids",
+        "library_gone",
+        id="a keep library renamed",
     ),
     pytest.param({"names_gone": (("user", "ana", "jellyfin"),)}, "user.ana", "user_gone", id="a user gone"),
-    pytest.param({"names_gone": (("root", "/kids", "radarr"),)}, "root./kids", "root_gone", id="a named root folder"),
     pytest.param(
-        {"maps_off": (("radarr", "/movies", "/data/movies"),)}, "path_map.radarr:/movies", "path_map_off", id="a path map"
+        {"names_gone": (("root", "/kids", "radarr"),)}, "root./kids", "root_gone", id="a named root folder"
+    ),
+    pytest.param(
+        {"maps_off": (("radarr", "/movies", "/data/movies"),)},
+        "path_map.radarr:/movies",
+        "path_map_off",
+        id="a path map",
     ),
     pytest.param(
         {"storages": {"media": StorageLook(None, 20, 0, unreadable="missing")}},
@@ -102,7 +117,9 @@ def fewer(**counts):
 
 LOOK = [
     pytest.param({"empty": ("radarr",)}, "empty.radarr", "empty_library", id="an empty library"),
-    pytest.param(fewer(titles={"radarr": 50, "sonarr": 50}), "titles.radarr", "fewer", id="radarr lost half its movies"),
+    pytest.param(
+        fewer(titles={"radarr": 50, "sonarr": 50}), "titles.radarr", "fewer", id="radarr lost half its movies"
+    ),
     pytest.param(fewer(users=7), "users", "fewer", id="users"),
     pytest.param(fewer(tags={"radarr": 4}), "tags.radarr", "fewer", id="tags"),
     pytest.param(fewer(requests=23), "requests", "fewer", id="requests"),
@@ -112,13 +129,22 @@ LOOK = [
     pytest.param({"keep_tags": frozenset()}, "tag.keep", "keep_tag_gone", id="a keep tag gone"),
     pytest.param({"services": frozenset({"radarr"})}, "service.sonarr", "service_gone", id="a service gone"),
     pytest.param(
-        {"storages": {"media": StorageLook(10 * TB, 20, 17)}}, "storage.media", "storage_other_files", id="other files"
+        {"storages": {"media": StorageLook(10 * TB, 20, 17)}},
+        "storage.media",
+        "storage_other_files",
+        id="other files",
     ),
     pytest.param(
-        {"storages": {"media": StorageLook(8 * TB, 20, 20)}}, "storage.media.size", "storage_other_size", id="another size"
+        {"storages": {"media": StorageLook(8 * TB, 20, 20)}},
+        "storage.media.size",
+        "storage_other_size",
+        id="another size",
     ),
     pytest.param(
-        {"clocks": {"seerr": timedelta(hours=-1)}}, "clock.seerr", "clock_apart", id="a service's clock differs by an hour"
+        {"clocks": {"seerr": timedelta(hours=-1)}},
+        "clock.seerr",
+        "clock_apart",
+        id="a service's clock differs by an hour",
     ),
 ]
 
@@ -198,10 +224,16 @@ def test_a_clock_set_back_by_more_than_five_minutes_stops_a_run(minutes, stops):
     ("then", "now", "covers"),
     [
         pytest.param(
-            fewer(titles={"radarr": 50, "sonarr": 50}), fewer(titles={"radarr": 60, "sonarr": 50}), True, id="less of it"
+            fewer(titles={"radarr": 50, "sonarr": 50}),
+            fewer(titles={"radarr": 60, "sonarr": 50}),
+            True,
+            id="less of it",
         ),
         pytest.param(
-            fewer(titles={"radarr": 50, "sonarr": 50}), fewer(titles={"radarr": 49, "sonarr": 50}), False, id="more of it"
+            fewer(titles={"radarr": 50, "sonarr": 50}),
+            fewer(titles={"radarr": 49, "sonarr": 50}),
+            False,
+            id="more of it",
         ),
         pytest.param(
             {"storages": {"media": StorageLook(10 * TB, 20, 10)}},
@@ -234,13 +266,22 @@ def test_a_clock_set_back_by_more_than_five_minutes_stops_a_run(minutes, stops):
             id="another size again",
         ),
         pytest.param(
-            {"clocks": {"seerr": timedelta(hours=1)}}, {"clocks": {"seerr": timedelta(minutes=69)}}, True, id="as far apart"
+            {"clocks": {"seerr": timedelta(hours=1)}},
+            {"clocks": {"seerr": timedelta(minutes=69)}},
+            True,
+            id="as far apart",
         ),
         pytest.param(
-            {"clocks": {"seerr": timedelta(hours=1)}}, {"clocks": {"seerr": timedelta(hours=2)}}, False, id="further apart"
+            {"clocks": {"seerr": timedelta(hours=1)}},
+            {"clocks": {"seerr": timedelta(hours=2)}},
+            False,
+            id="further apart",
         ),
         pytest.param(
-            {"clocks": {"seerr": timedelta(hours=1)}}, {"clocks": {"seerr": timedelta(hours=-1)}}, False, id="other way"
+            {"clocks": {"seerr": timedelta(hours=1)}},
+            {"clocks": {"seerr": timedelta(hours=-1)}},
+            False,
+            id="other way",
         ),
         pytest.param({"keep_tags": frozenset()}, {"keep_tags": frozenset()}, True, id="the same"),
     ],
@@ -256,7 +297,9 @@ def test_an_acceptance_of_long_ago_does_not_cover_another_fall():
     grown = replace(BEFORE, counts=replace(COUNTS, titles={"radarr": 500, "sonarr": 50}))
     known = replace(accepted(seen), baseline=grown)
 
-    assert [row.id for row in noticed(known, **fewer(titles={"radarr": 60, "sonarr": 50}))] == ["titles.radarr"]
+    assert [row.id for row in noticed(known, **fewer(titles={"radarr": 60, "sonarr": 50}))] == [
+        "titles.radarr"
+    ]
 
 
 def test_other_files_and_another_size_are_accepted_each_for_itself():
@@ -270,7 +313,9 @@ def test_other_files_and_another_size_are_accepted_each_for_itself():
 
 def test_an_accepted_clock_that_was_set_back_is_covered_while_it_catches_up():
     def behind(minutes, last=60):
-        return marks(baseline=BEFORE, last_record_at=NOW + timedelta(minutes=last)), NOW + timedelta(minutes=last - minutes)
+        return marks(baseline=BEFORE, last_record_at=NOW + timedelta(minutes=last)), NOW + timedelta(
+            minutes=last - minutes
+        )
 
     known, now = behind(60)
     [seen] = noticed(known, now=now)

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from house import aged, decided, latest, library, movie, only, rules, schedule, season_of, seen, show, told, watch
+from house import (
+    aged,
+    decided,
+    latest,
+    library,
+    movie,
+    only,
+    rules,
+    schedule,
+    season_of,
+    seen,
+    show,
+    told,
+    watch,
+)
 
 from keepercheky.media import Unknown
 from keepercheky.policy.census import count_titles
@@ -27,10 +41,16 @@ def test_schedules_with_a_tag_are_asked_first_then_the_others_each_in_file_order
     [
         pytest.param(movie(), "large", id="a movie without a tag"),
         pytest.param(movie(tags=frozenset({"10-days"})), "short", id="a tagged movie"),
-        pytest.param(movie(tags=frozenset({"daily"})), "large", id="a tag whose schedule does not name movies"),
+        pytest.param(
+            movie(tags=frozenset({"daily"})), "large", id="a tag whose schedule does not name movies"
+        ),
         pytest.param(show(5), "shows", id="a show without a tag"),
-        pytest.param(show(5, tags=frozenset({"daily", "10-days"})), "daily", id="two tags: the first in the file"),
-        pytest.param(show(5, tags=Unknown("tag_without_label", "sonarr")), "daily", id="it may hold the first"),
+        pytest.param(
+            show(5, tags=frozenset({"daily", "10-days"})), "daily", id="two tags: the first in the file"
+        ),
+        pytest.param(
+            show(5, tags=Unknown("tag_without_label", "sonarr")), "daily", id="it may hold the first"
+        ),
     ],
 )
 def test_the_first_schedule_whose_scope_holds_a_title_governs_it(item, governing):
@@ -71,7 +91,9 @@ def test_switching_a_schedule_off_keeps_its_titles_and_never_hands_them_to_a_har
         pytest.param({"root_folders": frozenset({"/movies4k/"})}, {2}, id="a root folder"),
         pytest.param({"libraries": frozenset({"Films 4K"})}, {2, 3}, id="a library, and what may be in it"),
         pytest.param(
-            {"libraries": frozenset({"Films 4K"}), "services": frozenset({"radarr"})}, {3}, id="all that are given"
+            {"libraries": frozenset({"Films 4K"}), "services": frozenset({"radarr"})},
+            {3},
+            id="all that are given",
         ),
         pytest.param({"root_folders": frozenset()}, set(), id="none at all"),
         pytest.param({"tag": "old"}, {1}, id="a tag"),
