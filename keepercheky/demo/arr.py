@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from keepercheky.demo import arr_rows
+from keepercheky.demo.arr_errors import ArrError
 from keepercheky.demo.arr_pages import Pages
 from keepercheky.demo.arr_state import Arr
 from keepercheky.demo.ask import Answer, Ask, BadQueryError, indented, text_answer
@@ -21,10 +22,6 @@ from keepercheky.demo.records import Download, Event
 from keepercheky.demo.world import World
 
 Handler = Callable[[Ask, "re.Match[str]"], Answer]
-
-
-class MissingError(Exception):
-    """An id the service does not have, where the real one says so with a message."""
 
 
 class ArrFake:
@@ -109,7 +106,7 @@ class ArrFake:
             if known == method and (match := pattern.fullmatch(path)):
                 return self._guarded(handler, ask, match)
         if method != "GET":
-            return indented({"message": "this pretend home cannot be written to yet"}, 501)
+            return indented({"message": "this pretend home does not know how to do that"}, 501)
         return indented({"message": "NotFound"}, 404)
 
     def _guarded(self, handler: Handler, ask: Ask, match: re.Match[str]) -> Answer:
@@ -117,8 +114,8 @@ class ArrFake:
             return handler(ask, match)
         except BadQueryError as bad:
             return arr_rows.unbound(bad.name, bad.value)
-        except MissingError as missing:
-            return indented({"message": str(missing), "description": "   at Some.Frame()"}, 404)
+        except ArrError as error:
+            return error.answer()
 
     def _key(self, ask: Ask) -> str:
         """The query wins even when it is wrong; then X-Api-Key; then Authorization with or without Bearer."""
@@ -154,7 +151,6 @@ class ArrFake:
             ("GET", f"{v3}/queue/details", self._queue_details),
             ("GET", f"{v3}/queue/status", lambda _, __: indented(self._queue_status())),
             ("GET", f"{v3}/config/mediamanagement", lambda _, __: indented(self.media_management())),
-            ("GET", f"{v3}/command", lambda _, __: indented([])),
         ]
 
     def _status(self) -> dict[str, Any]:
@@ -181,11 +177,18 @@ class ArrFake:
                 row["freeSpace"] = free
             row["unmappedFolders"] = [
                 {"name": stray.rsplit("/", 1)[1], "path": stray, "relativePath": stray.rsplit("/", 1)[1]}
-                for stray in sorted(self.world.strays)
-                if stray.rsplit("/", 1)[0] == root and row["accessible"]
+                for stray in self._unmapped(root)
+                if row["accessible"]
             ]
             answer.append(row | {"id": number})
         return answer
+
+    def _unmapped(self, root: str) -> list[str]:
+        """Folders right below a root that are no title's; a folder that holds a title's folder is not one itself."""
+        mapped = {movie.path for movie in self.world.movies.values()}
+        mapped |= {show.path for show in self.world.shows.values()}
+        found = {path for path in self.world.contents.folders_in(root) if path not in mapped}
+        return sorted(found | {path for path in self.world.strays if path.rsplit("/", 1)[0] == root})
 
     def _tags(self) -> list[dict[str, Any]]:
         return [

@@ -12,6 +12,8 @@ from keepercheky.demo.noun import Noun
 from keepercheky.demo.records import Download, Event, Exclusion
 from keepercheky.demo.titles import Quality
 
+TAG = re.compile(r"[a-z0-9-]+", re.IGNORECASE)
+
 
 class Ailment(Struct, frozen=True):
     """A line of /health. ``severity``: ok, notice, warning, error."""
@@ -19,6 +21,15 @@ class Ailment(Struct, frozen=True):
     source: str
     message: str
     severity: str = "warning"
+
+
+class Command(Struct, frozen=True):
+    """Something it was told to do."""
+
+    id: int
+    name: str
+    queued: datetime
+    done: bool = False
 
 
 class EventFacts(TypedDict, total=False):
@@ -47,20 +58,34 @@ class Arr(Noun, kw_only=True):
     recycle_bin_days: int = 7
     unmonitors_deleted: bool = False
     deletes_empty_folders: bool = True
+    commands: tuple[Command, ...] = ()
     next_tag: int = 1
     next_event: int = 1
 
     def tag(self, label: str) -> int:
         """The id of a label, made on first use, lower-cased as the real ones do."""
+        if not TAG.fullmatch(label):
+            raise ValueError(f"{label!r} is no tag Radarr would take")
+        return self.make_tag(label)
+
+    def make_tag(self, label: str) -> int:
+        """The same for a label of any letters, which Sonarr takes."""
         label = label.lower()
-        if not re.fullmatch(r"[a-z0-9-]+", label):
-            raise ValueError(f"{label!r} is no tag an *arr would take")
         for known, existing in self.tags.items():
             if existing == label:
                 return known
         self.tags[self.next_tag] = label
         self.next_tag += 1
         return self.next_tag - 1
+
+    def exclude(self, number: int, title: str, year: int = 0) -> Exclusion:
+        """Keeps a title from coming back by itself; once is enough."""
+        for known in self.exclusions:
+            if known.number == number:
+                return known
+        newest = max((known.id for known in self.exclusions), default=0)
+        self.exclusions = (*self.exclusions, Exclusion(newest + 1, number, title, year))
+        return self.exclusions[-1]
 
     def loses_tag(self, label: str) -> None:
         """The label goes; titles that carry it keep a number nobody can read."""

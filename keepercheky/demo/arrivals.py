@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from keepercheky.demo import departures
+from keepercheky.demo import departures, new_items
 from keepercheky.demo.arr_state import Arr
-from keepercheky.demo.items import TICKS_PER_MINUTE, Item
 from keepercheky.demo.records import Download, Torrent
 from keepercheky.demo.titles import HD_WEB, Episode, EpisodeFile, MediaFile, Movie, Quality, Season, Show
 
@@ -69,7 +68,6 @@ def import_movie(
         path=f"{movie.path}/{file_name(movie.title)} ({movie.year}) {quality.name}.mkv", download_id=download,
     )  # fmt: skip
     movie.file = file
-    world.paths[file.path] = file
     if not by_hand:
         log = world.radarr.remember
         log(
@@ -86,14 +84,13 @@ def import_movie(
             "downloadFolderImported", at, movie.id, source, quality, download_id=download, size=size,
             release_group=group, file_id=file.id, path=file.path,
         )  # fmt: skip
-    if world.files:
-        world.files.write(file.path, size)
+    world.contents.write(file.path, size)
     if seeding:
         _seed(world, download, source, [(f"{source}.mkv", file)])
     if movie.item is not None:
         movie.item.path, movie.item.size = file.path, size
     elif in_jellyfin:
-        movie.item = _movie_item(world, movie, file)
+        movie.item = new_items.movie_item(world, movie, file)
     return file
 
 
@@ -106,25 +103,20 @@ def add_show(
     year: int,
     root: str,
     added: datetime,
+    path: str = "",
+    in_jellyfin: bool = True,
     **facts: Any,
 ) -> Show:
     """A series without seasons; Jellyfin knows it from the start."""
     show = Show(
         owner=world, id=world.next_id("show"), tvdb_id=tvdb_id, tmdb_id=tmdb_id, title=title, year=year, root=root,
-        added=added, path=f"{root}/{file_name(title)} ({year})", **facts,
+        added=added, path=path or f"{root}/{file_name(title)} ({year})", **facts,
     )  # fmt: skip
     world.shows[show.id] = show
-    ids = {"Tvdb": str(tvdb_id)}
-    if tmdb_id:
-        ids["Tmdb"] = str(tmdb_id)
-    if show.imdb_id:
-        ids["Imdb"] = show.imdb_id
-    show.item = Item(
-        owner=world, id=world.hex_id("series", tvdb_id), kind="Series", name=title, created=added, provider_ids=ids,
-        library=world.library_of(show.path), path=show.path, year=year, rating=show.rating, overview=show.overview,
-        genres=show.genres, score=show.score, ended=show.ended,
-    )  # fmt: skip
-    world.items[show.item.id] = show.item
+    if not in_jellyfin:
+        return show
+    world.contents.make_folder(show.path)
+    new_items.show_item(world, show)
     return show
 
 
@@ -134,14 +126,8 @@ def add_season(
     """A season with one episode per (title, when it airs)."""
     season = Season(owner=show, number=number)
     if show.item is not None:
-        season.item = Item(
-            owner=world, id=world.hex_id("season", show.tvdb_id, number), kind="Season", library=show.item.library,
-            name="Specials" if number == 0 else f"Season {number}", created=show.added, parent=show.item,
-            series=show.item, number=number, path=f"{show.path}/{season_folder(number)}", provider_ids={},
-            rating=show.rating, year=airings[0][1].year if airings and airings[0][1] else None,
-        )  # fmt: skip
-        show.item.children = (*show.item.children, season.item)
-        world.items[season.item.id] = season.item
+        aired = airings[0][1] if airings else None
+        new_items.season_item(world, season, year=aired.year if aired else None)
     minutes = 22 if show.kind == "anime" else 45
     season.episodes = tuple(
         Episode(
@@ -179,41 +165,20 @@ def import_episodes(
     )
     file = EpisodeFile(
         owner=season, id=world.next_id("episodefile"), size=size, date_added=at, quality=quality, release_group=group,
-        path=f"{show.path}/{season_folder(season.number)}/{name}.mkv", download_id=download,
+        path=f"{show.path}/{new_items.season_folder(season.number)}/{name}.mkv", download_id=download,
         season_number=season.number, episodes=tuple(episodes),
     )  # fmt: skip
-    world.paths[file.path] = file
     for episode in episodes:
         episode.file = file
         if not by_hand:
             _log_episode(world, episode, file, at)
-    if world.files:
-        world.files.write(file.path, size)
+    world.contents.write(file.path, size)
     if first.item is not None:
         first.item.path, first.item.size, first.item.virtual = file.path, size, False
-    elif in_jellyfin and season.item is not None:
-        item = episode_item(world, episodes)
+    elif in_jellyfin and new_items.known(world, season):
+        item = new_items.episode_item(world, episodes)
         item.path, item.size, item.created = file.path, size, at
     return file
-
-
-def episode_item(world: World, episodes: Sequence[Episode]) -> Item:
-    """Jellyfin's item of one episode, or of several in one file. Without a file set afterwards it is a missing one."""
-    first, season, show = episodes[0], episodes[0].season, episodes[0].show
-    assert season.item is not None
-    item = Item(
-        owner=world, id=world.hex_id("episode", first.id), kind="Episode", name=first.title, created=show.added,
-        library=season.item.library, parent=season.item, series=show.item, number=first.number,
-        number_end=episodes[-1].number if len(episodes) > 1 else None, season_number=season.number,
-        premiere=first.airs, year=first.airs.year if first.airs else None, rating=show.rating, score=show.score,
-        runtime_ticks=sum(episode.runtime_minutes for episode in episodes) * TICKS_PER_MINUTE,
-        provider_ids={"Tvdb": str(first.tvdb_id)},
-    )  # fmt: skip
-    for episode in episodes:
-        episode.item = item
-    season.item.children = (*season.item.children, item)
-    world.items[item.id] = item
-    return item
 
 
 def seed_pack(world: World, pack: str, season: Season) -> None:
@@ -244,10 +209,6 @@ def file_name(title: str) -> str:
     return "".join(letter for letter in title if letter not in '\\/:*?"<>|').strip()
 
 
-def season_folder(number: int) -> str:
-    return "Specials" if number == 0 else f"Season {number:02}"
-
-
 def _log_episode(world: World, episode: Episode, file: EpisodeFile, at: datetime) -> None:
     season, show = episode.season, episode.show
     source = f"{file_name(show.title).replace(' ', '.')}.S{season.number:02}E{episode.number:02}.{file.quality.name}"
@@ -263,27 +224,14 @@ def _log_episode(world: World, episode: Episode, file: EpisodeFile, at: datetime
 
 def _seed(world: World, download: str, name: str, parts: list[tuple[str, MediaFile]]) -> None:
     torrent = Torrent(
-        owner=world, hash=download.lower(), name=name, path=f"/data/downloads/{name}", files={}, sizes={}
-    )
+        owner=world, hash=download.lower(), name=name, path=f"/data/downloads/{parts[0][0].split('/')[0]}", files={},
+        sizes={}, completed=parts[0][1].date_added - timedelta(minutes=5),
+        category="tv-sonarr" if isinstance(parts[0][1], EpisodeFile) else "radarr",
+    )  # fmt: skip
     for relative, file in parts:
         path = f"/data/downloads/{relative}"
         torrent.files[path] = file.path
         torrent.sizes[path] = file.size
-        if world.files:
-            world.files.link(file.path, path)
+        world.contents.link(file.path, path)
     world.torrents[torrent.hash] = torrent
     world.touch()
-
-
-def _movie_item(world: World, movie: Movie, file: MediaFile) -> Item:
-    ids = {"Tmdb": str(movie.tmdb_id)}
-    if movie.imdb_id:
-        ids["Imdb"] = movie.imdb_id
-    item = Item(
-        owner=world, id=world.hex_id("movie", movie.id), kind="Movie", name=movie.title, created=file.date_added,
-        library=world.library_of(movie.path), path=file.path, provider_ids=ids, year=movie.year, size=file.size,
-        premiere=datetime(movie.year, 6, 1, tzinfo=file.date_added.tzinfo), rating=movie.rating, score=movie.score,
-        runtime_ticks=movie.runtime_minutes * TICKS_PER_MINUTE, overview=movie.overview, genres=movie.genres,
-    )  # fmt: skip
-    world.items[item.id] = item
-    return item

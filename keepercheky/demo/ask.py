@@ -88,6 +88,9 @@ class Answer:
         return body
 
 
+NEVER = Answer(0)  # no answer at all: the connection stays open until somebody has had enough
+
+
 def json_answer(value: Any, status: int = 200, **headers: str) -> Answer:
     return Answer(
         status, (msgspec.json.encode(value),), JSON, [(k.replace("_", "-"), v) for k, v in headers.items()]

@@ -16,14 +16,19 @@ LOGIN_PAGE = (
     "<!doctype html><html><head><title>Sign in</title></head><body><form>Password</form></body></html>"
 )
 PAGE_ROWS = ("records", "Items", "results")
+READS = ("GET", "HEAD")
 TOTALS = ("totalRecords", "TotalRecordCount")
 
 
 class Fault(Enum):
-    """What to do instead of answering well. The first three are about the wire, the rest about what is said."""
+    """What to do instead of answering well. The first four are about the wire, the rest about what is said.
+
+    A write is carried out under LOST, SLOW_DRIP, TRUNCATED, HALF_LIST and EMPTY; under the others nothing is done.
+    """
 
     REFUSED = auto()  # the connection is closed without an answer
     TIMEOUT = auto()  # accepted, never answered; given up after 30 s
+    LOST = auto()  # done as asked, and the connection closed before the answer
     SLOW_DRIP = auto()  # a few bytes now and then, for at most 30 s
     UNAUTHORIZED = auto()
     FORBIDDEN = auto()
@@ -37,6 +42,7 @@ class Fault(Enum):
     HALF_LIST = auto()  # half the rows, totals as they were
     EMPTY = auto()  # an empty list, a page of nothing, or {}
     WRONG_PRODUCT = auto()  # the status of something else
+    LIES = auto()  # a write is answered with 200, and nothing is done; reads are answered well
 
 
 STATUSES = {
@@ -47,7 +53,9 @@ STATUSES = {
     Fault.ERROR: 500,
     Fault.UNAVAILABLE: 503,
 }
-ON_THE_WIRE = (Fault.REFUSED, Fault.TIMEOUT, Fault.SLOW_DRIP)
+ON_THE_WIRE = (Fault.REFUSED, Fault.TIMEOUT, Fault.LOST, Fault.SLOW_DRIP)
+# What a write meets before it reaches the service, beside the statuses, the redirect and the wire.
+TURNED_AWAY = (Fault.HTML, Fault.WRONG_PRODUCT, Fault.LIES)
 
 
 @dataclass(slots=True)
@@ -55,6 +63,7 @@ class _Order:
     service: str
     fault: Fault
     path: str
+    method: str
     after: int
     times: int | None
 
@@ -66,20 +75,30 @@ class Faults:
         self._orders: list[_Order] = []
 
     def set(
-        self, service: str, fault: Fault, path: str = "*", *, after: int = 0, times: int | None = None
+        self,
+        service: str,
+        fault: Fault,
+        path: str = "*",
+        *,
+        method: str = "*",
+        after: int = 0,
+        times: int | None = None,
     ) -> None:
         """Misbehave when ``path`` (a glob, without base path and case) is asked of ``service``.
 
+        ``method``: only for this one ("DELETE"), or "WRITES" for all that change something;
         ``after``: let so many fitting requests pass first; ``times``: misbehave only so often.
         """
-        self._orders.append(_Order(service, fault, path.lower(), after, times))
+        self._orders.append(_Order(service, fault, path.lower(), method, after, times))
 
     def clear(self) -> None:
         self._orders.clear()
 
-    def on(self, service: str, path: str) -> Fault | None:
+    def on(self, service: str, path: str, method: str) -> Fault | None:
         """The fault this request meets; counts it."""
         for order in reversed(self._orders):
+            if order.method not in ("*", method, "WRITES" if method not in READS else ""):
+                continue
             if order.service != service or not fnmatch.fnmatchcase(path.lower(), order.path):
                 continue
             if order.after > 0:
@@ -94,12 +113,14 @@ class Faults:
 
 
 def spoil(answer: Answer, fault: Fault) -> Answer:
-    """A good answer made bad: HTML, TRUNCATED, HALF_LIST or EMPTY. Anything but a 200 is left as it is."""
+    """A good answer made bad: HTML, TRUNCATED, HALF_LIST or EMPTY. Anything but a good answer is left as it is."""
     if fault is Fault.HTML:
         return text_answer(LOGIN_PAGE, kind="text/html; charset=utf-8")
-    if answer.status != 200 or not answer.kind.startswith("application/json"):
+    if answer.status not in (200, 201, 202) or not answer.kind.startswith("application/json"):
         return answer
     body = answer.whole()
+    if not body:
+        return answer
     if fault is Fault.TRUNCATED:
         answer.chunks = (body[: len(body) // 2],)
         return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 CONTAINER_ROOT = PurePosixPath("/data")
@@ -37,6 +38,10 @@ class Files:
         target.unlink(missing_ok=True)  # a folder may be opened again
         os.link(self.host(existing), target)
 
+    def is_folder(self, path: str) -> bool:
+        """Whether it is there; a path outside the home is not."""
+        return PurePosixPath(path).is_relative_to(CONTAINER_ROOT) and self.host(path).is_dir()
+
     def remove(self, path: str) -> None:
         self.host(path).unlink(missing_ok=True)
 
@@ -47,3 +52,21 @@ class Files:
         target = self.host(to)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(self.host(path), target)
+
+    def move_folder(self, path: str, to: str) -> None:
+        """Into the other, where there is one."""
+        source, target = self.host(path), self.host(to)
+        for folder, _, names in os.walk(source):
+            into = target / Path(folder).relative_to(source)
+            into.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                shutil.move(Path(folder) / name, into / name)
+        shutil.rmtree(source, ignore_errors=True)
+
+    def listing(self) -> Iterator[tuple[str, int, str]]:
+        """Each real file: its path in the home, its size, and the first of the names its data goes by."""
+        first: dict[tuple[int, int], str] = {}
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file():
+                seen, name = path.stat(), path.relative_to(self.folder).as_posix()
+                yield name, seen.st_size, first.setdefault((seen.st_dev, seen.st_ino), name)

@@ -1,4 +1,4 @@
-"""Opens the whole pretend home: the world, its files and four real servers on loopback sockets."""
+"""Opens the whole pretend home: the world, its files and four or five real servers on loopback sockets."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from keepercheky.demo import settings_text, story
 from keepercheky.demo.faults import Faults
 from keepercheky.demo.files import Files
 from keepercheky.demo.jellyfin import JellyfinFake
+from keepercheky.demo.qbittorrent import QBittorrentFake
 from keepercheky.demo.radarr import RadarrFake
 from keepercheky.demo.recorder import Asked
 from keepercheky.demo.seerr import SeerrFake, make_key
@@ -22,6 +23,7 @@ from keepercheky.demo.serve import Fake, Front, Server
 from keepercheky.demo.sonarr import SonarrFake
 from keepercheky.demo.world import World
 
+TORRENTS = "qbittorrent"
 KINDS = {"radarr": "radarr", "sonarr": "sonarr", "jellyfin": "jellyfin", "jellyseerr": "seerr"}
 
 
@@ -33,6 +35,8 @@ class Service:
     kind: str
     url: str
     api_key: str
+    username: str = ""  # of what is logged in to
+    password: str = ""
 
 
 class Home:
@@ -51,7 +55,8 @@ class Home:
     def settings_toml(self, *, cron: str = "* * * * *", state: Path, port: int) -> str:
         """The text of a keepercheky.toml for this home; its web page on ``port``, its state in ``state``."""
         mapped = self.media_folder if self.world.files else None
-        return settings_text.write(list(self.services.values()), mapped, cron=cron, state=state, port=port)
+        told = [service for service in self.services.values() if service.kind != TORRENTS]
+        return settings_text.write(told, mapped, cron=cron, state=state, port=port)
 
 
 @asynccontextmanager
@@ -65,22 +70,31 @@ async def open_home(
     users: int = 4,
     ports: Mapping[str, int] | None = None,
     files: bool = True,
+    torrents: bool = False,
 ) -> AsyncIterator[Home]:
     """Seed a home in ``folder`` and serve it until the block ends.
 
     ``now`` gives aware UTC; everything in the home is dated from what it says at opening. ``files``: write sparse files of
-    true size below ``folder / "media"``. ``ports`` by service name; a missing or 0 one is any free port, a taken one an
+    true size below ``folder / "media"``. ``torrents``: a qBittorrent, too. ``ports`` by service name; a missing or 0 one is any free port, a taken one an
     OSError. A mistake of a fake's own, answered with 500, is raised when the home closes.
     """
     world = World(now=now, seed=seed, files=Files(folder) if files else None)
     await anyio.to_thread.run_sync(lambda: story.tell(world, movies=movies, shows=shows, users=users))
-    keys = {name: world.hex_id("key", name) for name in KINDS}
-    keys["jellyseerr"] = make_key(keys["jellyseerr"])
+    kinds = KINDS | ({TORRENTS: TORRENTS} if torrents else {})
+    keys = {name: world.hex_id("key", name) for name in kinds}
+    keys |= {"jellyseerr": make_key(keys["jellyseerr"]), TORRENTS: f"qbt_{world.hex_id('key')[:28]}"}
+    logins = {TORRENTS: ("keepercheky", world.hex_id("password"))}
     with ExitStack() as sockets:
-        listeners = {name: sockets.enter_context(_listen((ports or {}).get(name, 0))) for name in KINDS}
+        listeners = {name: sockets.enter_context(_listen((ports or {}).get(name, 0))) for name in kinds}
         services = {
-            name: Service(name, kind, f"http://127.0.0.1:{listeners[name].getsockname()[1]}", keys[name])
-            for name, kind in KINDS.items()
+            name: Service(
+                name,
+                kind,
+                f"http://127.0.0.1:{listeners[name].getsockname()[1]}",
+                keys[name],
+                *logins.get(name, ()),
+            )
+            for name, kind in kinds.items()
         }
         home = Home(folder, world, services, [])
         fronts = [Front(fake, home.faults, home.requests) for fake in _fakes(world, services)]
@@ -105,12 +119,16 @@ async def open_home(
 
 def _fakes(world: World, services: dict[str, Service]) -> list[Fake]:
     arrs = {name: (services[name].url, services[name].api_key) for name in ("radarr", "sonarr")}
-    return [
+    fakes: list[Fake] = [
         RadarrFake(world, "radarr", services["radarr"].api_key),
         SonarrFake(world, "sonarr", services["sonarr"].api_key),
         JellyfinFake(world, "jellyfin", services["jellyfin"].api_key),
         SeerrFake(world, "jellyseerr", services["jellyseerr"].api_key, arrs),
     ]
+    if client := services.get(TORRENTS):
+        login = (client.username, client.password)
+        fakes.append(QBittorrentFake(world, TORRENTS, client.api_key, client.url, login))
+    return fakes
 
 
 def _listen(port: int) -> socket.socket:

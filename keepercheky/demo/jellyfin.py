@@ -11,22 +11,17 @@ from urllib.parse import unquote
 from keepercheky.demo import jellyfin_rows
 from keepercheky.demo.ask import Answer, Ask, BadQueryError, json_answer, text_answer
 from keepercheky.demo.items import Item
+from keepercheky.demo.jellyfin_errors import RefusedError
 from keepercheky.demo.jellyfin_items import Items, plain
+from keepercheky.demo.jellyfin_writes import JellyfinWrites
 from keepercheky.demo.people import User
 from keepercheky.demo.world import World
 
 Handler = Callable[[Ask, "re.Match[str]", User | None], Answer]
 ID = "(?P<id>[0-9a-f-]{32,36})"
 OPEN = ("/system/info/public", "/system/ping", "/health")
-ADMIN_ONLY = ("/library/virtualfolders", "/plugins")
+ADMIN_ONLY = ("/library/virtualfolders", "/library/refresh", "/collections", "/plugins")
 TOKEN = re.compile(r'token\s*=\s*(?:"([^"]*)"|([^,\s]*))', re.IGNORECASE)
-
-
-class RefusedError(Exception):
-    """A request that ends with a bare status, as Jellyfin's do."""
-
-    def __init__(self, status: int) -> None:
-        self.status = status
 
 
 class JellyfinFake:
@@ -36,6 +31,7 @@ class JellyfinFake:
         self.api_key = api_key
         self.server = world.hex_id("jellyfin")
         self.items = Items(world, self.server)
+        self.writes = JellyfinWrites(self).routes
         self.routes: list[tuple[re.Pattern[str], Handler]] = [
             (re.compile(pattern), handler)
             for pattern, handler in (
@@ -91,7 +87,7 @@ class JellyfinFake:
         try:
             caller = self._caller(ask, path)
             if ask.method not in ("GET", "HEAD"):
-                return json_answer({"message": "this pretend home cannot be written to yet"}, 501)
+                return self._write(ask, path, caller)
             for pattern, handler in self.routes:
                 if match := pattern.fullmatch(path):
                     return handler(ask, match, self._viewer(ask, caller))
@@ -101,7 +97,18 @@ class JellyfinFake:
             return problem(400, "One or more validation errors occurred.", errors={bad.name: [bad.value]})
         return self.refusal(404)
 
+    def _write(self, ask: Ask, path: str, caller: User | None) -> Answer:
+        for method, pattern, handler in self.writes:
+            if method == ask.method and (match := pattern.fullmatch(path)):
+                return handler(ask, match, self._viewer(ask, caller))
+        return json_answer({"message": "this pretend home does not know how to do that"}, 501)
+
     # who asks, and for whom
+
+    def caller(self, ask: Ask) -> User | None:
+        """The user whose token came with a request that was let in; None for the API key."""
+        token = self._token(ask)
+        return next((user for user in self.world.users if token and user.token == token), None)
 
     def _caller(self, ask: Ask, path: str) -> User | None:
         """The user whose token came, None for the API key (which is nobody, and may do everything)."""

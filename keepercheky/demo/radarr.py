@@ -13,7 +13,8 @@ from keepercheky.demo.arr import ArrFake, Handler
 from keepercheky.demo.arr_rows import ENGLISH, stamp
 from keepercheky.demo.arr_state import Arr
 from keepercheky.demo.ask import Answer, Ask, indented, rows
-from keepercheky.demo.records import Download, Event, Exclusion
+from keepercheky.demo.radarr_writes import RadarrWrites
+from keepercheky.demo.records import Download, Event
 from keepercheky.demo.titles import MediaFile, Movie
 from keepercheky.demo.world import World
 
@@ -35,6 +36,8 @@ class RadarrFake(ArrFake):
     }
 
     def __init__(self, world: World, name: str, api_key: str) -> None:
+        self.world, self.name = world, name
+        self.writes = RadarrWrites(self)
         super().__init__(world, name, api_key)
         self._rows: dict[int, tuple[Movie, int, bytes]] = {}
 
@@ -48,11 +51,17 @@ class RadarrFake(ArrFake):
             ("GET", f"{v3}/movie", self._movies),
             ("GET", f"{v3}/movie/(?P<id>\\d+)", self._movie),
             ("GET", f"{v3}/movie/lookup", self._lookup),
+            ("GET", f"{v3}/movie/lookup/tmdb", self._lookup_one),
             ("GET", f"{v3}/moviefile", self._files),
             ("GET", f"{v3}/moviefile/(?P<id>\\d+)", self._file),
             ("GET", f"{v3}/collection", self._collections),
             ("GET", f"{v3}/exclusions", self._exclusions),
-            ("GET", f"{v3}/exclusions/paged", lambda ask, _: self.paged_exclusions(ask, exclusion_row)),
+            (
+                "GET",
+                f"{v3}/exclusions/paged",
+                lambda ask, _: self.paged_exclusions(ask, self.writes.exclusion_row),
+            ),
+            *self.writes.routes(),
         ]
 
     # movies
@@ -82,15 +91,30 @@ class RadarrFake(ArrFake):
         return indented(self.movie_row(movie)) if movie else arr_rows.not_found()
 
     def _lookup(self, ask: Ask, _: re.Match[str]) -> Answer:
-        """Knows the films of the home only, by ``tmdb:N``, ``imdb:tt…`` or part of a title."""
+        """Knows the films the home has or had, by ``tmdb:N``, ``imdb:tt…`` or part of a title."""
         term = ask.text("term").lower()
+        known = {movie.tmdb_id: movie for movie in self.world.movies.values()}
         found = [
             movie
-            for movie in self.world.movies.values()
+            for movie in (self.world.departed_movies | known).values()
             if term in (f"tmdb:{movie.tmdb_id}", f"imdb:{movie.imdb_id}")
             or (term and term in movie.title.lower())
         ]
-        return indented([self.movie_row(movie) for movie in found])
+        return indented([self._found(movie) for movie in found])
+
+    def _lookup_one(self, ask: Ask, _: re.Match[str]) -> Answer:
+        known = {movie.tmdb_id: movie for movie in self.world.movies.values()}
+        movie = (self.world.departed_movies | known).get(ask.number("tmdbId"))
+        return indented(self._found(movie)) if movie else indented({"message": "NotFound"}, 404)
+
+    def _found(self, movie: Movie) -> dict[str, Any]:
+        """A film as the lookup tells it: one that is not in the library has no row id, folder or file."""
+        row = self.movie_row(movie)
+        if movie.id in self.world.movies:
+            return row
+        here = ("id", "path", "folderName", "rootFolderPath", "movieFile")
+        row = {name: value for name, value in row.items() if name not in here}
+        return row | {"hasFile": False, "movieFileId": 0, "sizeOnDisk": 0, "monitored": False, "tags": []}
 
     def movie_row(self, movie: Movie) -> dict[str, Any]:
         file = movie.file
@@ -103,7 +127,7 @@ class RadarrFake(ArrFake):
             "digitalRelease": f"{movie.year}-10-01T00:00:00Z", "images": covers(movie.id, movie.tmdb_id), "website": "",
             "year": movie.year, "youTubeTrailerId": "", "studio": "Lantern Pictures", "path": movie.path,
             "qualityProfileId": movie.profile_id, "hasFile": file is not None, "movieFileId": file.id if file else 0,
-            "monitored": movie.monitored, "minimumAvailability": "released",
+            "monitored": movie.monitored, "minimumAvailability": movie.minimum_availability,
             "isAvailable": movie.status == "released", "folderName": movie.path, "runtime": movie.runtime_minutes,
             "cleanTitle": clean_title(movie.title), "tmdbId": movie.tmdb_id, "titleSlug": str(movie.tmdb_id),
             "rootFolderPath": f"{movie.root}/", "certification": movie.rating, "genres": list(movie.genres),
@@ -183,7 +207,7 @@ class RadarrFake(ArrFake):
         )  # fmt: skip
 
     def _exclusions(self, _: Ask, __: re.Match[str]) -> Answer:
-        return indented([exclusion_row(one) for one in self.state.exclusions], Deprecation="true")
+        return indented([self.writes.exclusion_row(one) for one in self.state.exclusions], Deprecation="true")
 
     def history_row(self, event: Event, ask: Ask) -> dict[str, Any]:
         row = {"movieId": event.title_id} | arr_rows.event_row(event, self.product)
@@ -240,10 +264,6 @@ def other_titles(movie: Movie) -> list[dict[str, Any]]:
         }
         for number, place in enumerate(("Spain", "France", "Italy", "Brazil", "Japan"))
     ]  # fmt: skip
-
-
-def exclusion_row(one: Exclusion) -> dict[str, Any]:
-    return {"tmdbId": one.number, "movieTitle": one.title, "movieYear": one.year, "id": one.id}
 
 
 def covers(number: int, tmdb_id: int) -> list[dict[str, str]]:

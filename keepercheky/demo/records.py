@@ -58,6 +58,15 @@ class Torrent(Noun, kw_only=True):
     path: str
     files: dict[str, str]  # path in the downloads folder -> path in the library it is linked to
     sizes: dict[str, int]  # the same keys; bytes
+    completed: datetime
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    private: bool = True
+    paused: bool = False
+    ratio: float = 1.4
+    ratio_limit: float = -2  # -2: the client's own limit, -1: none
+    seeding_minutes: int | None = None  # None: since it was completed
+    seeding_limit_minutes: int = -2
 
 
 class MediaRow(Noun, kw_only=True):

@@ -8,38 +8,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from keepercheky.demo import seerr_rows
+from keepercheky.demo import seerr_queries, seerr_rows
 from keepercheky.demo.ask import Answer, Ask, json_answer, text_answer
 from keepercheky.demo.people import User
 from keepercheky.demo.records import MediaRow, Request
+from keepercheky.demo.seerr_writes import SeerrWrites
 from keepercheky.demo.world import World
 
 BLOCKLISTED, DELETED = 6, 7
-REQUEST_FILTERS = (
-    "all",
-    "approved",
-    "available",
-    "pending",
-    "processing",
-    "unavailable",
-    "failed",
-    "deleted",
-    "completed",
-)
-MEDIA_FILTERS = ("all", "available", "partial", "allavailable", "processing", "pending", "deleted")
 Handler = Callable[[Ask, "re.Match[str]", User], Answer]
-Kinds = dict[str, tuple[str, ...] | type[int] | type[str]]
-
-PAGING: Kinds = {"take": int, "skip": int}
-# Per path: what the query may hold. A tuple lists the words allowed.
-QUERIES: dict[str, Kinds] = {
-    "/user": PAGING | {"sort": ("created", "updated", "requests", "displayname"), "q": str, "includeIds": str},
-    "/request": PAGING | {
-        "filter": REQUEST_FILTERS, "sort": ("added", "modified"), "sortDirection": ("asc", "desc"), "requestedBy": int,
-        "mediaType": ("movie", "tv", "all"),
-    },
-    "/media": PAGING | {"filter": MEDIA_FILTERS, "sort": ("added", "modified", "mediaAdded")},
-}  # fmt: skip
 OPEN = ("/status", "/settings/public")
 ADMIN_ONLY = ("/settings/", "/user", "/service/")
 
@@ -51,8 +28,9 @@ class SeerrFake:
         self.api_key = api_key
         self.arrs = arrs  # name → (url, key)
         base = "/api/v1"
-        self.routes: list[tuple[re.Pattern[str], Handler]] = [
-            (re.compile(base + pattern), handler)
+        self.writes = SeerrWrites(self).routes
+        self.reads: list[tuple[str, re.Pattern[str], Handler]] = [
+            ("GET", re.compile(base + pattern), handler)
             for pattern, handler in (
                 ("/status", self._status),
                 ("/settings/public", self._public),
@@ -95,18 +73,21 @@ class SeerrFake:
         return answer
 
     def handle(self, ask: Ask) -> Answer:
-        if ask.path.startswith("/api/v1/") and ask.method not in ("GET", "HEAD"):
-            return json_answer({"message": "this pretend home cannot be written to yet"}, 501)
         if not ask.path.startswith("/api/v1"):
             return text_answer("<!doctype html><title>Seerr</title>", kind="text/html; charset=utf-8")
         path = ask.path.removeprefix("/api/v1")
-        for pattern, handler in self.routes:
-            if match := pattern.fullmatch(ask.path):
+        writes = ask.method not in ("GET", "HEAD")
+        if writes and self.world.seerr_csrf:
+            return json_answer({"message": "invalid csrf token"}, 403)
+        for method, pattern, handler in self.writes if writes else self.reads:
+            if method in (ask.method, "GET") and (match := pattern.fullmatch(ask.path)):
                 user, refused = self._who(ask, path)
-                refused = refused or self._wrong_query(ask, QUERIES.get(path, {}))
+                refused = refused or seerr_queries.wrong(ask, path, writes=writes)
                 if refused is not None:
                     return refused
                 return self.refusal(403) if user is None else handler(ask, match, user)
+        if writes:
+            return json_answer({"message": "this pretend home does not know how to do that"}, 501)
         return json_answer(
             {"message": "not found", "errors": [{"path": ask.path, "message": "not found"}]}, 404
         )
@@ -126,20 +107,6 @@ class SeerrFake:
         if user is not None and not user.admin and path.startswith(ADMIN_ONLY):
             return None, None
         return user, None
-
-    def _wrong_query(self, ask: Ask, known: Kinds) -> Answer | None:
-        for name, value in ask.query:
-            kind = known.get(name)
-            if kind is None:
-                return _invalid(f"Unknown query parameter '{name}'", f"/query/{name}")
-            if kind is int and not re.fullmatch(r"-?\d+", value):
-                return _invalid(f"request/query/{name} must be number", f"/query/{name}")
-            if isinstance(kind, tuple) and value not in kind:
-                message = (
-                    f"request/query/{name} must be equal to one of the allowed values: {', '.join(kind)}"
-                )
-                return _invalid(message, f"/query/{name}")
-        return None
 
     # the endpoints
 
@@ -233,6 +200,8 @@ class SeerrFake:
         return self._page(ask, 20, found, lambda row: seerr_rows.media(row, urls))
 
     def _servers(self, ask: Ask, match: re.Match[str], _: User) -> Answer:
+        if match["kind"] not in self.world.seerr_servers:
+            return json_answer([])
         url, key = self.arrs[match["kind"]]
         row = seerr_rows.server(match["kind"], url, self.world)
         if ask.path.startswith("/api/v1/settings"):  # in clear here, and only here
@@ -277,10 +246,6 @@ def fits(request: Request, wanted: str) -> bool:
         "unavailable": media in (1, 2, 3, 4),
     }
     return rules[wanted]
-
-
-def _invalid(message: str, path: str) -> Answer:
-    return json_answer({"message": message, "errors": [{"path": path, "message": message}]}, 400)
 
 
 def make_key(seed_hex: str) -> str:

@@ -15,9 +15,10 @@ import anyio.lowlevel
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from keepercheky.demo.ask import Answer, Ask, split
-from keepercheky.demo.faults import ON_THE_WIRE, STATUSES, Fault, Faults, spoil
+from keepercheky.demo.ask import NEVER, Answer, Ask, json_answer, split
+from keepercheky.demo.faults import ON_THE_WIRE, READS, STATUSES, TURNED_AWAY, Fault, Faults, spoil
 from keepercheky.demo.recorder import Asked, record
+from keepercheky.demo.world import World
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -36,6 +37,8 @@ class Fake(Protocol):
 
     name: str
 
+    @property
+    def world(self) -> World: ...
     def now(self) -> datetime: ...
     def base_path(self) -> str: ...
     def handle(self, ask: Ask) -> Answer: ...
@@ -64,12 +67,15 @@ class Front:
         path = (scope["path"][len(base) :] or "/") if inside else scope["path"]
         headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
         ask = Ask(scope["method"], path, split(query), headers, body)
-        fault = self.faults.on(self.fake.name, path)
+        self._catch_up()
+        fault = self.faults.on(self.fake.name, path, ask.method)
         if fault in (Fault.REFUSED, Fault.TIMEOUT):
             await self._hang_up(scope, receive, wait=fault is Fault.TIMEOUT)
             return
         answer = self._answer(ask, fault, inside=inside)
-        if fault is Fault.SLOW_DRIP:
+        if answer is NEVER or fault is Fault.LOST:
+            await self._hang_up(scope, receive, wait=answer is NEVER)
+        elif fault is Fault.SLOW_DRIP:
             await self._drip(answer, scope, receive, send)
         else:
             await self._say(answer, send, silent=ask.method == "HEAD")
@@ -79,6 +85,11 @@ class Front:
             return self.fake.refusal(STATUSES[fault])
         if fault is Fault.REDIRECT or not inside:
             return self.fake.moved(ask.path)
+        if ask.method not in READS and fault in TURNED_AWAY:
+            return self._turned_away(ask, fault)
+        return self._handled(ask, fault)
+
+    def _handled(self, ask: Ask, fault: Fault | None) -> Answer:
         try:
             answer = self.fake.handle(ask)
         except Exception as error:  # noqa: BLE001 - a mistake of the fake's own; raised when the home closes
@@ -86,7 +97,24 @@ class Front:
             return self.fake.refusal(500)
         if fault is Fault.WRONG_PRODUCT:
             return self.fake.stranger(ask, answer)
-        return spoil(answer, fault) if fault is not None and fault not in ON_THE_WIRE else answer
+        if fault is None or fault is Fault.LIES or fault in ON_THE_WIRE:
+            return answer
+        return spoil(answer, fault)
+
+    def _turned_away(self, ask: Ask, fault: Fault) -> Answer:
+        """A write that never reaches the service it was meant for."""
+        if fault is Fault.WRONG_PRODUCT:
+            return self.fake.refusal(404)
+        if fault is Fault.HTML:
+            return spoil(Answer(), fault)
+        return Answer() if ask.method == "DELETE" else json_answer({})
+
+    def _catch_up(self) -> None:
+        """What was promised and is due by now happens before anybody is answered."""
+        try:
+            self.fake.world.catch_up()
+        except Exception as error:  # noqa: BLE001 - a mistake of the fake's own; raised when the home closes
+            self.broken.append(error)
 
     async def _hang_up(self, scope: Scope, receive: Receive, *, wait: bool) -> None:
         """Close the connection under the client, at once or after it has waited long enough."""
@@ -122,11 +150,12 @@ class Front:
 
     def _start(self, answer: Answer) -> Message:
         headers = [
-            (b"content-type", answer.kind.encode()),
             (b"date", format_datetime(self.fake.now(), usegmt=True).encode()),
             *((name.lower().encode(), value.encode()) for name, value in answer.headers),
         ]
-        if isinstance(answer.chunks, tuple):
+        if answer.chunks:
+            headers.insert(0, (b"content-type", answer.kind.encode()))
+        if isinstance(answer.chunks, tuple) and answer.status != 204:
             headers.append((b"content-length", str(sum(map(len, answer.chunks))).encode()))
         return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
@@ -205,7 +234,7 @@ async def _gone(receive: Receive) -> None:
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes:
-    if scope["method"] in ("GET", "HEAD"):
+    if scope["method"] in READS:
         return b""
     parts = []
     while True:

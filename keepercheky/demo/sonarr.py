@@ -10,13 +10,16 @@ from typing import Any, ClassVar
 import msgspec
 
 from keepercheky.demo import arr_rows
-from keepercheky.demo.arr import ArrFake, Handler, MissingError
+from keepercheky.demo.arr import ArrFake, Handler
+from keepercheky.demo.arr_errors import MissingError
 from keepercheky.demo.arr_rows import ENGLISH, stamp, times
 from keepercheky.demo.arr_state import Arr
 from keepercheky.demo.ask import Answer, Ask, indented, rows
 from keepercheky.demo.radarr import clean_title, covers, sort_title
-from keepercheky.demo.records import Download, Event, Exclusion
-from keepercheky.demo.titles import Episode, EpisodeFile, Season, Show, files_of
+from keepercheky.demo.records import Download, Event
+from keepercheky.demo.sonarr_rows import file_row, season_row, statistics
+from keepercheky.demo.sonarr_writes import SonarrWrites
+from keepercheky.demo.titles import Episode, Show
 from keepercheky.demo.world import World
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -37,6 +40,8 @@ class SonarrFake(ArrFake):
     }
 
     def __init__(self, world: World, name: str, api_key: str) -> None:
+        self.world, self.name = world, name
+        self.writes = SonarrWrites(self)
         super().__init__(world, name, api_key)
         self._rows: dict[int, tuple[Show, int, datetime, bytes]] = {}
 
@@ -58,8 +63,9 @@ class SonarrFake(ArrFake):
             (
                 "GET",
                 f"{v3}/importlistexclusion/paged",
-                lambda ask, _: self.paged_exclusions(ask, exclusion_row),
+                lambda ask, _: self.paged_exclusions(ask, self.writes.exclusion_row),
             ),
+            *self.writes.routes(),
         ]
 
     # series
@@ -92,14 +98,24 @@ class SonarrFake(ArrFake):
         return indented(self.show_row(show)) if show else arr_rows.not_found()
 
     def _lookup(self, ask: Ask, _: re.Match[str]) -> Answer:
-        """Knows the shows of the home only, by ``tvdb:N`` or part of a title."""
+        """Knows the shows the home has or had, by ``tvdb:N`` or part of a title."""
         term = ask.text("term").lower()
+        known = {show.tvdb_id: show for show in self.world.shows.values()}
         found = [
             show
-            for show in self.world.shows.values()
+            for show in (self.world.departed_shows | known).values()
             if term == f"tvdb:{show.tvdb_id}" or (term and term in show.title.lower())
         ]
-        return indented([self.show_row(show) for show in found])
+        return indented([self._found(show) for show in found])
+
+    def _found(self, show: Show) -> dict[str, Any]:
+        """A show as the lookup tells it: one that is not in the library has no row id, folder or numbers."""
+        row = self.show_row(show)
+        if show.id in self.world.shows:
+            return row
+        here = ("id", "path", "rootFolderPath", "statistics", "previousAiring", "nextAiring")
+        row["seasons"] = [{"seasonNumber": one.number, "monitored": one.number > 0} for one in show.seasons]
+        return {name: value for name, value in row.items() if name not in here} | {"tags": []}
 
     def show_row(self, show: Show) -> dict[str, Any]:
         now = self.world.now()
@@ -109,22 +125,26 @@ class SonarrFake(ArrFake):
             "title": show.title, "alternateTitles": [], "sortTitle": sort_title(show.title),
             "status": "ended" if show.ended else "continuing", "ended": show.ended, "overview": show.overview,
             "network": show.network, "airTime": "21:00", "images": covers(show.id, show.tvdb_id),
-            "originalLanguage": ENGLISH, "seasons": [season_row(season, now) for season in show.seasons],
-            "year": show.year, "path": show.path, "qualityProfileId": show.profile_id, "seasonFolder": True,
-            "monitored": show.monitored, "monitorNewItems": "all", "useSceneNumbering": False,
+            "originalLanguage": ENGLISH, "seasons": [season_row(one, now) for one in show.seasons if one.listed],
+            "year": show.year, "path": show.path, "qualityProfileId": show.profile_id, "seasonFolder": show.season_folder,
+            "monitored": show.monitored, "monitorNewItems": show.monitor_new, "useSceneNumbering": False,
             "runtime": episodes[0].runtime_minutes if episodes else 0, "tvdbId": show.tvdb_id, "tvRageId": 0,
             "tvMazeId": 0, "tmdbId": show.tmdb_id, "seriesType": show.kind, "cleanTitle": clean_title(show.title),
             "titleSlug": "-".join(re.findall(r"[a-z0-9]+", show.title.lower())), "rootFolderPath": f"{show.root}/",
             "certification": show.rating, "genres": list(show.genres), "tags": sorted(show.tags),
             "added": stamp(show.added), "ratings": {"votes": 52000, "value": show.score}, "languageProfileId": 1,
         }  # fmt: skip
+        if show.without_tags and not show.tags:
+            del row["tags"]
         if show.imdb_id:
             row["imdbId"] = show.imdb_id
         row.update(times(firstAired=min(aired, default=None), lastAired=max(aired, default=None)))
         if episodes:
             sums = statistics(episodes, now)
             row.update((name, sums.pop(name)) for name in ("nextAiring", "previousAiring") if name in sums)
-            row["statistics"] = {"seasonCount": sum(1 for season in show.seasons if season.number)} | sums
+            row["statistics"] = {
+                "seasonCount": sum(1 for one in show.seasons if one.number and one.listed)
+            } | sums
         return row | {"id": show.id}
 
     # episodes and their files
@@ -191,7 +211,7 @@ class SonarrFake(ArrFake):
             raise MissingError(f"Series with ID {number} does not exist")
 
     def _exclusions(self, _: Ask, __: re.Match[str]) -> Answer:
-        return indented([exclusion_row(one) for one in self.state.exclusions], Deprecation="true")
+        return indented([self.writes.exclusion_row(one) for one in self.state.exclusions], Deprecation="true")
 
     def history_row(self, event: Event, ask: Ask) -> dict[str, Any]:
         row = {"episodeId": event.episode_id, "seriesId": event.title_id} | arr_rows.event_row(
@@ -236,54 +256,3 @@ class SonarrFake(ArrFake):
             "copyUsingHardlinks": True, "useScriptImport": False, "scriptImportPath": "", "importExtraFiles": False,
             "extraFileExtensions": "srt", "enableMediaInfo": True, "id": 1,
         }  # fmt: skip
-
-
-def season_row(season: Season, now: datetime) -> dict[str, Any]:
-    row: dict[str, Any] = {"seasonNumber": season.number, "monitored": season.monitored}
-    if season.episodes:
-        row["statistics"] = statistics(season.episodes, now)
-    return row
-
-
-def statistics(episodes: Iterable[Episode], now: datetime) -> dict[str, Any]:
-    """What Sonarr counts: episodes with a file (a double counts twice), and those that aired and are monitored or have one.
-
-    Next and previous airing look at monitored episodes only; each file's size counts once.
-    """
-    episodes = list(episodes)
-    with_file = sum(1 for episode in episodes if episode.file)
-    counted = sum(1 for e in episodes if e.file or (e.monitored and e.airs is not None and e.airs <= now))
-    watched_for = [episode.airs for episode in episodes if episode.monitored and episode.airs]
-    files = files_of(episodes)
-    row: dict[str, Any] = dict(
-        times(
-            nextAiring=min((airs for airs in watched_for if airs > now), default=None),
-            previousAiring=max((airs for airs in watched_for if airs <= now), default=None),
-        )
-    )
-    return row | {
-        "episodeFileCount": with_file, "episodeCount": counted, "totalEpisodeCount": len(episodes),
-        "sizeOnDisk": sum(file.size for file in files),
-        "releaseGroups": sorted({file.release_group for file in files if file.release_group}),
-        "percentOfEpisodes": with_file / counted * 100 if counted else 0,
-    }  # fmt: skip
-
-
-def file_row(file: EpisodeFile) -> dict[str, Any]:
-    show = file.episodes[0].show
-    row: dict[str, Any] = {
-        "seriesId": show.id, "seasonNumber": file.season_number,
-        "relativePath": file.path.removeprefix(f"{show.path}/"), "path": file.path, "size": file.size,
-        "dateAdded": stamp(file.date_added), "languages": [ENGLISH],
-        "quality": arr_rows.quality(file.quality, "Sonarr"), "customFormats": [], "customFormatScore": 0,
-        "indexerFlags": 0, "releaseType": "multiEpisode" if len(file.episodes) > 1 else "singleEpisode",
-        "mediaInfo": arr_rows.media_info(file, file.episodes[0].runtime_minutes), "qualityCutoffNotMet": False,
-        "id": file.id,
-    }  # fmt: skip
-    if file.download_id:
-        row["releaseGroup"] = file.release_group
-    return row
-
-
-def exclusion_row(one: Exclusion) -> dict[str, Any]:
-    return {"tvdbId": one.number, "title": one.title, "id": one.id}

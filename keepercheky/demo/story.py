@@ -24,9 +24,8 @@ def tell(world: World, *, movies: int, shows: int, users: int) -> None:
     now = world.now().replace(microsecond=0)
     _libraries(world)
     _people(world, users, now)
-    if world.files:
-        for folder in (MOVIES_ROOT, KIDS_ROOT, SERIES_ROOT, DOWNLOADS):
-            world.files.make_folder(folder)
+    for folder in (MOVIES_ROOT, KIDS_ROOT, SERIES_ROOT, DOWNLOADS):
+        world.contents.make_folder(folder)
     for label in ("keep", "10-days", "daily"):
         world.radarr.tag(label)
         world.sonarr.tag(label)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from keepercheky.demo import arrivals
+from keepercheky.demo import arrivals, new_items
 from keepercheky.demo.catalogue import FIRST_WORDS, PLOTS, SECOND_WORDS, SHOWS, Series
 from keepercheky.demo.titles import HD_DISC, Episode, Season, Show
 from keepercheky.demo.world import SERIES_ROOT, World
@@ -115,7 +115,7 @@ def _airing(tale: Tale) -> None:
     tale.season(3, [("TBA", tale.ago(-300)), ("TBA", None)])
     for episode in tale.show.episodes():
         if episode.file is None:
-            arrivals.episode_item(tale.world, [episode]).virtual = True
+            new_items.episode_item(tale.world, [episode]).virtual = True
 
 
 def _daily(tale: Tale) -> None:

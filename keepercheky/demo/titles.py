@@ -66,6 +66,7 @@ class Movie(Noun, kw_only=True):
     status: str = "released"
     tags: frozenset[int] = frozenset()
     profile_id: int = 1
+    minimum_availability: str = "released"
     collection: tuple[int, str] | None = None
     file: MediaFile | None = None
     item: Item | None = None
@@ -109,6 +110,7 @@ class Season(Noun, kw_only=True):
     owner: Show
     number: int
     monitored: bool = True
+    listed: bool = True  # a PUT without it takes it off the series' list
     episodes: tuple[Episode, ...] = ()
     item: Item | None = None
 
@@ -143,7 +145,10 @@ class Show(Noun, kw_only=True):
     monitored: bool = True
     kind: str = "standard"  # standard | daily | anime
     tags: frozenset[int] = frozenset()
+    without_tags: bool = False  # null: a PUT left them out
     profile_id: int = 1
+    season_folder: bool = True
+    monitor_new: str = "all"  # all | none
     seasons: tuple[Season, ...] = ()
     item: Item | None = None
 

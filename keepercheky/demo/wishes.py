@@ -11,7 +11,7 @@ from keepercheky.demo.titles import Movie, Show
 if TYPE_CHECKING:
     from keepercheky.demo.world import World
 
-UNKNOWN, PENDING, PROCESSING, AVAILABLE = 1, 2, 3, 5  # of the media row
+UNKNOWN, PENDING, PROCESSING, PARTIAL, AVAILABLE, GONE = 1, 2, 3, 4, 5, 7  # of the media row
 WAITING, COMPLETED = 1, 5  # of the request
 
 
@@ -58,8 +58,44 @@ def request(
     return wish
 
 
+def scan(world: World) -> None:
+    """Seerr's library scan: a title Jellyfin has and Seerr forgot comes back as available, without its requests.
+
+    So it goes with whoever clears Seerr before Jellyfin has dropped the item.
+    """
+    for title in (*world.movies.values(), *world.shows.values(), *_left_in_jellyfin(world)):
+        known = any(row.kind == _kind(title) and row.tmdb_id == title.tmdb_id for row in world.media)
+        if title.item is not None and title.item.id in world.items and not known:
+            row = _media(world, title, world.now(), linked=True)
+            row.status, row.added = AVAILABLE, world.now()
+
+
+def sync(world: World) -> None:
+    """Seerr's nightly availability sync: what is nowhere any more is "deleted", loses its links and keeps its requests."""
+    for row in world.media:
+        titles = world.shows if row.kind == "tv" else world.movies
+        here = any(title.tmdb_id == row.tmdb_id for title in titles.values()) or row.item_id in world.items
+        if not here and row.status in (PARTIAL, AVAILABLE):
+            row.status = GONE
+            row.arr_id = row.slug = row.item_id = None
+            row.updated = world.now()
+
+
+def _left_in_jellyfin(world: World) -> list[Movie | Show]:
+    """What no *arr has any more; whether Jellyfin still does is for the caller to see."""
+    left: list[Movie | Show] = []
+    tmdb_ids = {movie.tmdb_id for movie in world.movies.values()}
+    left += [movie for number, movie in world.departed_movies.items() if number not in tmdb_ids]
+    tvdb_ids = {show.tvdb_id for show in world.shows.values()}
+    return left + [show for number, show in world.departed_shows.items() if number not in tvdb_ids]
+
+
+def _kind(title: Movie | Show) -> str:
+    return "tv" if isinstance(title, Show) else "movie"
+
+
 def _media(world: World, title: Movie | Show, created: datetime, *, linked: bool) -> MediaRow:
-    kind = "tv" if isinstance(title, Show) else "movie"
+    kind = _kind(title)
     for row in world.media:
         if row.kind == kind and row.tmdb_id == title.tmdb_id:
             return row

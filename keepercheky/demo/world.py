@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from keepercheky.demo import arrivals, departures, wishes
+from keepercheky.demo import arrivals, departures, picture, wishes
 from keepercheky.demo.arr_state import Arr
+from keepercheky.demo.contents import Contents, inside
 from keepercheky.demo.files import Files
 from keepercheky.demo.items import Anything, Item, Library, item_of
+from keepercheky.demo.later import Job, Later
 from keepercheky.demo.people import Session, User
 from keepercheky.demo.records import Disk, Download, MediaRow, Request, Torrent
 from keepercheky.demo.titles import Episode, EpisodeFile, MediaFile, Movie, Season, Show
@@ -28,8 +30,12 @@ Thing = TypeVar("Thing")
 class World:
     """One home. Tests change it directly; every change makes the fakes' cached answers stale.
 
-    ``strays`` are folders below a root that belong to no title (``unmappedFolders``); ``recycled`` lies in the recycle bin
-    (former path: bytes); ``clock_skew`` shifts a service's ``Date`` header; ``base_path`` gives it a URL base.
+    ``strays`` are folders below a root that belong to no title (``unmappedFolders``), beside those that ``contents``
+    shows; ``clock_skew`` shifts a service's ``Date`` header; ``base_path`` gives it a URL base.
+
+    What a service does after it has answered waits for ``file_delay`` (files, exclusions, history of a deleted title) or
+    ``scan_delay`` (Jellyfin looks at a folder) on the world's clock, and is done before the next request is answered;
+    ``settle()`` does it now. A folder in ``stuck_folders`` cannot be removed, nor what lies in it.
     """
 
     def __init__(self, *, now: Callable[[], datetime], seed: int, files: Files | None = None) -> None:
@@ -44,11 +50,18 @@ class World:
         self.movies: dict[int, Movie] = {}
         self.shows: dict[int, Show] = {}
         self.episodes: dict[int, Episode] = {}
-        self.paths: dict[str, MediaFile] = {}
+        self.departed_movies: dict[
+            int, Movie
+        ] = {}  # by tmdb id: known to a lookup, and to whoever adds it again
+        self.departed_shows: dict[int, Show] = {}  # by tvdb id
+        self.contents = Contents(files, self.touch)
+        self.later = Later()
+        self.file_delay = timedelta()
+        self.scan_delay = timedelta(seconds=60)  # Jellyfin's LibraryMonitorDelay
+        self.stuck_folders: set[str] = set()
         self.torrents: dict[str, Torrent] = {}
         self.disks: list[Disk] = []
         self.strays: set[str] = set()
-        self.recycled: dict[str, int] = {}
         self.users: list[User] = []
         self.libraries: list[Library] = []
         self.items: dict[str, Item] = {}
@@ -58,6 +71,10 @@ class World:
         self.monitored_collections: set[int] = set()
         self.groups_collections = False  # Jellyfin's "group movies into collections"
         self.legacy_auth = True  # Jellyfin's EnableLegacyAuthorization
+        self.seerr_csrf = False  # Seerr's "CSRF protection"
+        self.seerr_servers = frozenset({"radarr", "sonarr"})  # those Seerr has configured
+        self.qbittorrent_version = "5.1.2"
+        self.qbittorrent_sessions: set[str] = set()  # clear it, and everybody has to log in again
         self.clock_skew: dict[str, timedelta] = {}
         self.base_path: dict[str, str] = {}
         self.newest: Counter[str] = Counter()
@@ -95,6 +112,11 @@ class World:
             [item for item in self.items.values() if item.kind == "BoxSet" and item.name == name], name
         )
 
+    def media_files(self) -> list[MediaFile]:
+        """Every video an *arr knows of."""
+        films = [movie.file for movie in self.movies.values() if movie.file]
+        return [*films, *(file for show in self.shows.values() for file in show.files())]
+
     def library_of(self, path: str) -> Library:
         """The library that holds a container path."""
         for library in self.libraries:
@@ -120,16 +142,9 @@ class World:
         self.radarr.recycle_bin = self.sonarr.recycle_bin = path
 
     def used_bytes(self) -> int:
-        """What the library takes: each file once, torrents only where their library twin is gone, and the bin."""
+        """What library, downloads and recycle bin take on the media disk: data with several names counts once."""
         if self._used[0] != self.revision:
-            library = sum(file.size for file in self.paths.values())
-            alone = sum(
-                torrent.sizes[path]
-                for torrent in self.torrents.values()
-                for path, twin in torrent.files.items()
-                if twin not in self.paths and twin not in self.recycled
-            )
-            self._used = (self.revision, library + alone + sum(self.recycled.values()))
+            self._used = (self.revision, self.contents.used_bytes())
         return self._used[1]
 
     def free_bytes(self, disk: Disk) -> int:
@@ -140,7 +155,44 @@ class World:
     def media_disk(self) -> Disk:
         return next(disk for disk in self.disks if disk.holds_media)
 
+    def is_stuck(self, path: str) -> bool:
+        """Whether removing this would have to remove something that cannot be."""
+        return any(path == one or inside(path, one) or inside(one, path) for one in self.stuck_folders)
+
+    # time
+
+    def promise(self, delay: timedelta, what: str, do: Callable[[], None]) -> None:
+        """A service has answered and will do this later."""
+        self.later.add(Job(self.now() + delay, what, do))
+        self.touch()
+
+    def catch_up(self) -> None:
+        """Do what is due by now; the fakes call it before each answer."""
+        self.later.run(self.now())
+
+    def settle(self) -> None:
+        """Do everything that waits, whatever the clock says."""
+        self.later.run(None)
+
+    def picture(self) -> bytes:
+        """Canonical JSON of the whole home; equal before and after means nothing was changed."""
+        return picture.picture(self)
+
     # things that happen
+
+    def search_missing(self, *shows: Show) -> None:
+        """The *arrs look for what is monitored and has no file, as they do by themselves: it is downloaded again."""
+        coming = {(row.title_id, row.episode_id) for arr in (self.radarr, self.sonarr) for row in arr.queue}
+        for movie in () if shows else list(self.movies.values()):
+            wanted = movie.monitored and (movie.id, 0) not in coming
+            if wanted and movie.file is None and movie.status == "released":
+                self.queue_movie(movie)
+        for show in shows or list(self.shows.values()):
+            for episode in show.episodes():
+                missing = episode.file is None and episode.airs is not None and episode.airs <= self.now()
+                wanted = show.monitored and episode.monitored and (show.id, episode.id) not in coming
+                if missing and wanted:
+                    self.queue_episode(episode)
 
     def add_movie(
         self, title: str, *, tmdb_id: int, year: int, root: str = MOVIES_ROOT, **facts: Any
@@ -189,9 +241,11 @@ class World:
         return session
 
     def collect(self, name: str, *members: Anything) -> Item:
-        """A Jellyfin collection (BoxSet) of these titles."""
+        """A Jellyfin collection (BoxSet) of these titles; another one when there is one of that name."""
+        same = [item.id for item in self.items.values() if item.kind == "BoxSet" and item.name == name]
         item = Item(
-            owner=self, id=self.hex_id("boxset", name), kind="BoxSet", name=name, library=self.library("Collections"),
+            owner=self, id=self.hex_id("boxset", name, *same), kind="BoxSet", name=name,
+            library=self.library("Collections"),
             created=self.now(), provider_ids={}, path=f"/config/data/collections/{name} [boxset]",
             members=tuple(item_of(member) for member in members),
         )  # fmt: skip
@@ -208,11 +262,19 @@ class World:
         return arrivals.import_episodes(self, episodes, **facts)
 
     def remove_movie(self, movie: Movie, *, files: bool = True) -> None:
-        """Gone from Radarr, as by hand; Jellyfin's item stays until ``scan``."""
-        departures.remove_movie(self, movie, files=files)
+        """Gone from Radarr, as by hand and at once; Jellyfin's item stays until ``scan``."""
+        departures.drop_movie(self, movie)
+        departures.clear_up(self, [movie], files=files)
 
     def remove_show(self, show: Show, *, files: bool = True) -> None:
-        departures.remove_show(self, show, files=files)
+        departures.drop_show(self, show)
+        departures.clear_up(self, [show], files=files)
+
+    def remove_later(
+        self, title: Movie | Show, what: str, *, files: bool = True, exclude: bool = False
+    ) -> None:
+        """As by an *arr's API: the row at once, the rest after ``file_delay``."""
+        departures.remove_later(self, [title], what, files=files, exclude=exclude)
 
     def delete_movie_file(self, movie: Movie, *, at: datetime | None = None, reason: str = "Manual") -> None:
         departures.delete_movie_file(self, movie, at=at or self.now(), reason=reason)

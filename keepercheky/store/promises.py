@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from typing import Final
 
 from keepercheky.policy.marks import Promise
-from keepercheky.store.columns import Value, from_column, to_column
+from keepercheky.store.columns import Value, from_column, from_json, to_column, to_json
 from keepercheky.store.database import Database, Row, Statements
 
 _SELECT: Final = (
-    "SELECT key, schedule, announced_at, promised_until, active_at, simulated, level, idle_since, idle_runs "
-    "FROM promises WHERE simulated = ?"
+    "SELECT key, schedule, announced_at, promised_until, active_at, simulated, level, idle_since, idle_runs, "
+    "files FROM promises WHERE simulated = ?"
 )
 _WRITE: Final = (
     "INSERT OR REPLACE INTO promises (key, schedule, announced_at, promised_until, active_at, simulated, level, "
-    "idle_since, idle_runs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "idle_since, idle_runs, files) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -66,6 +66,7 @@ def _values(promise: Promise) -> tuple[Value, ...]:
         promise.level,
         to_column(promise.idle_since),
         promise.idle_runs,
+        to_json(promise.files),
     )
 
 
@@ -80,4 +81,5 @@ def _promise(row: Row) -> Promise:
         level=row[6],
         idle_since=from_column(row[7]),
         idle_runs=row[8],
+        files=from_json(row[9], tuple[int, ...]),
     )

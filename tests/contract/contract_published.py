@@ -72,13 +72,39 @@ class Published:
             if name.lower() not in {*known, *AUTHENTICATION}
         ]
 
-    def faults_of_answer(self, path: str, body: Any) -> list[str]:
-        """Where an answer breaks the schema of its 200."""
-        template, operation = self.operation("GET", path)
-        content = operation["responses"]["200"].get("content", {})
+    def faults_of_body(self, method: str, path: str, body: Any) -> list[str]:
+        """Where a body sent breaks the schema, or names a member the file does not know."""
+        template, operation = self.operation(method, path)
+        content = operation.get("requestBody", {}).get("content", {})
+        if body is None or "application/json" not in content:
+            return [] if body is None else [f"{method} {path}: takes no body"]
+        steps = ("paths", template, method.lower(), "requestBody", "content", "application/json", "schema")
+        schema = content["application/json"]["schema"]
+        if "$ref" in schema:
+            schema = self.spec["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        known = schema.get("properties")
+        strange = [name for name in body if known is not None and name not in known]
+        return [f"{method} {path}: {name}" for name in strange] + self._breaches(path, steps, body)
+
+    def faults_of_answer(self, path: str, body: Any, *, method: str = "GET") -> list[str]:
+        """Where an answer breaks the schema of its 200: the only one the *arrs publish, whatever they answer."""
+        template, operation = self.operation(method, path)
+        content = operation["responses"].get("200", {}).get("content", {})
         if "application/json" not in content:
             return []
-        steps = ("paths", template, "get", "responses", "200", "content", "application/json", "schema")
+        steps = (
+            "paths",
+            template,
+            method.lower(),
+            "responses",
+            "200",
+            "content",
+            "application/json",
+            "schema",
+        )
+        return self._breaches(path, steps, body)
+
+    def _breaches(self, path: str, steps: tuple[str, ...], body: Any) -> list[str]:
         pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in steps)
         validator = OAS30Validator(
             {"$ref": f"urn:spec#/{pointer}"}, registry=self.registry, format_checker=oas30_format_checker

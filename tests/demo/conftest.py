@@ -28,6 +28,16 @@ async def shared(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture
+async def few(tmp_path: Path) -> AsyncIterator[Visitor]:
+    """A smaller home without files, with a qBittorrent. To be written to."""
+    async with (
+        open_home(tmp_path, now=lambda: NOW, movies=30, shows=6, users=3, files=False, torrents=True) as home,
+        httpx.AsyncClient(verify=NO_CERTIFICATES) as client,
+    ):
+        yield Visitor(home, client)
+
+
+@pytest.fixture
 async def own(tmp_path: Path) -> AsyncIterator[Visitor]:
     """The story without files. To be changed."""
     async with (

@@ -30,6 +30,7 @@ class Visitor:
         method: str = "GET",
         key: bool = True,
         headers: Any = None,
+        body: Any = None,
         **query: Any,
     ) -> httpx.Response:
         where = self.home.services[service]
@@ -38,12 +39,21 @@ class Visitor:
             sent["Authorization"] = f'MediaBrowser Token="{where.api_key}"'
         elif key:
             sent["X-Api-Key"] = where.api_key
-        return await self.client.request(method, where.url + path, params=query or None, headers=sent)
+        return await self.client.request(
+            method, where.url + path, params=query or None, headers=sent, json=body
+        )
 
     async def json(self, service: str, path: str, **query: Any) -> Any:
         answer = await self.raw(service, path, **query)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    async def write(
+        self, what: str, method: str, path: str, body: Any = None, **query: Any
+    ) -> httpx.Response:
+        """A write below the API's root: ``write("radarr", "DELETE", "/movie/3", deleteFiles="true")``."""
+        root = {"radarr": "/api/v3", "sonarr": "/api/v3", "jellyseerr": "/api/v1"}.get(what, "")
+        return await self.raw(what, root + path, method=method, body=body, **query)
 
     async def radarr(self, path: str, **query: Any) -> Any:
         return await self.json("radarr", f"/api/v3{path}", **query)

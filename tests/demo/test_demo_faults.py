@@ -34,20 +34,20 @@ each_service = pytest.mark.parametrize("service", LISTS)
 
 @each_service
 @pytest.mark.parametrize("fault", STATUS)
-async def test_a_status_is_answered_and_goes_when_cleared(own: Visitor, service: str, fault: Fault):
-    own.home.faults.set(service, fault)
-    assert (await own.raw(service, LISTS[service])).status_code == STATUS[fault]
+async def test_a_status_is_answered_and_goes_when_cleared(few: Visitor, service: str, fault: Fault):
+    few.home.faults.set(service, fault)
+    assert (await few.raw(service, LISTS[service])).status_code == STATUS[fault]
 
-    own.home.faults.clear()
-    assert (await own.raw(service, LISTS[service])).status_code == 200
+    few.home.faults.clear()
+    assert (await few.raw(service, LISTS[service])).status_code == 200
 
 
-async def test_refusals_look_like_their_product(own: Visitor):
+async def test_refusals_look_like_their_product(few: Visitor):
     for fault in STATUS:
         for service in LISTS:
-            own.home.faults.set(service, fault, f"*/{fault.name}".lower())
+            few.home.faults.set(service, fault, f"*/{fault.name}".lower())
     bodies = {
-        (service, fault): await own.raw(service, f"/api/v1/{fault.name}")
+        (service, fault): await few.raw(service, f"/api/v1/{fault.name}")
         for service in LISTS
         for fault in STATUS
     }
@@ -64,11 +64,11 @@ async def test_refusals_look_like_their_product(own: Visitor):
 
 
 @each_service
-async def test_refused_closes_the_connection_without_an_answer(own: Visitor, service: str):
-    own.home.faults.set(service, Fault.REFUSED)
+async def test_refused_closes_the_connection_without_an_answer(few: Visitor, service: str):
+    few.home.faults.set(service, Fault.REFUSED)
 
     with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-        await own.raw(service, LISTS[service])
+        await few.raw(service, LISTS[service])
 
 
 @each_service
@@ -82,13 +82,13 @@ async def test_a_time_out_never_answers_and_does_not_hold_up_closing(tmp_path, s
     assert time.monotonic() - begun < 5
 
 
-async def test_a_slow_drip_keeps_every_single_read_alive_and_never_gets_done(own: Visitor):
-    own.home.faults.set("radarr", Fault.SLOW_DRIP, "/api/v3/movie")
-    where = own.home.services["radarr"]
+async def test_a_slow_drip_keeps_every_single_read_alive_and_never_gets_done(few: Visitor):
+    few.home.faults.set("radarr", Fault.SLOW_DRIP, "/api/v3/movie")
+    where = few.home.services["radarr"]
     got = b""
 
     with anyio.move_on_after(0.8):
-        async with own.client.stream(
+        async with few.client.stream(
             "GET", f"{where.url}/api/v3/movie?apikey={where.api_key}", timeout=0.5
         ) as answer:
             async for piece in answer.aiter_raw():
@@ -99,10 +99,10 @@ async def test_a_slow_drip_keeps_every_single_read_alive_and_never_gets_done(own
 
 
 @each_service
-async def test_html_is_somebody_elses_login_page(own: Visitor, service: str):
-    own.home.faults.set(service, Fault.HTML)
+async def test_html_is_somebody_elses_login_page(few: Visitor, service: str):
+    few.home.faults.set(service, Fault.HTML)
 
-    answer = await own.raw(service, LISTS[service])
+    answer = await few.raw(service, LISTS[service])
 
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
@@ -118,21 +118,21 @@ async def test_html_is_somebody_elses_login_page(own: Visitor, service: str):
     ],
 )
 async def test_redirects_go_where_that_product_sends_people(
-    own: Visitor, service: str, status: int, location: str
+    few: Visitor, service: str, status: int, location: str
 ):
-    own.home.faults.set(service, Fault.REDIRECT)
+    few.home.faults.set(service, Fault.REDIRECT)
 
-    answer = await own.raw(service, LISTS[service])
+    answer = await few.raw(service, LISTS[service])
 
     assert (answer.status_code, answer.headers["location"]) == (status, location)
 
 
 @each_service
-async def test_truncated_json_comes_with_good_headers(own: Visitor, service: str):
-    whole = await own.raw(service, LISTS[service])
-    own.home.faults.set(service, Fault.TRUNCATED)
+async def test_truncated_json_comes_with_good_headers(few: Visitor, service: str):
+    whole = await few.raw(service, LISTS[service])
+    few.home.faults.set(service, Fault.TRUNCATED)
 
-    answer = await own.raw(service, LISTS[service])
+    answer = await few.raw(service, LISTS[service])
 
     assert answer.status_code == 200
     assert answer.headers["content-type"] == whole.headers["content-type"]
@@ -142,39 +142,39 @@ async def test_truncated_json_comes_with_good_headers(own: Visitor, service: str
 
 
 @each_service
-async def test_half_a_list_is_half_the_rows(own: Visitor, service: str):
-    whole = (await own.raw(service, LISTS[service])).json()
-    own.home.faults.set(service, Fault.HALF_LIST)
+async def test_half_a_list_is_half_the_rows(few: Visitor, service: str):
+    whole = (await few.raw(service, LISTS[service])).json()
+    few.home.faults.set(service, Fault.HALF_LIST)
 
-    assert (await own.raw(service, LISTS[service])).json() == whole[: len(whole) // 2]
+    assert (await few.raw(service, LISTS[service])).json() == whole[: len(whole) // 2]
 
 
 @pytest.mark.parametrize("service", ["radarr", "sonarr", "jellyseerr"])
-async def test_half_a_page_keeps_its_total(own: Visitor, service: str):
+async def test_half_a_page_keeps_its_total(few: Visitor, service: str):
     path, rows, total = PAGES[service]
-    whole = (await own.raw(service, path)).json()
-    own.home.faults.set(service, Fault.HALF_LIST)
+    whole = (await few.raw(service, path)).json()
+    few.home.faults.set(service, Fault.HALF_LIST)
 
-    half = (await own.raw(service, path)).json()
+    half = (await few.raw(service, path)).json()
 
     assert half[rows] == whole[rows][: len(whole[rows]) // 2]
     assert total(half) == total(whole)
 
 
 @each_service
-async def test_empty_is_a_list_or_a_page_of_nothing(own: Visitor, service: str):
-    own.home.faults.set(service, Fault.EMPTY)
+async def test_empty_is_a_list_or_a_page_of_nothing(few: Visitor, service: str):
+    few.home.faults.set(service, Fault.EMPTY)
     path, rows, total = PAGES[service]
 
-    assert (await own.raw(service, LISTS[service])).json() == []
-    page = (await own.raw(service, path)).json()
+    assert (await few.raw(service, LISTS[service])).json() == []
+    page = (await few.raw(service, path)).json()
     assert (page[rows], total(page)) == ([], 0)
 
 
-async def test_empty_of_an_object_is_an_object_of_nothing(own: Visitor):
-    own.home.faults.set("radarr", Fault.EMPTY)
+async def test_empty_of_an_object_is_an_object_of_nothing(few: Visitor):
+    few.home.faults.set("radarr", Fault.EMPTY)
 
-    assert await own.radarr("/system/status") == {}
+    assert await few.radarr("/system/status") == {}
 
 
 @pytest.mark.parametrize(
@@ -188,32 +188,32 @@ async def test_empty_of_an_object_is_an_object_of_nothing(own: Visitor):
         ("jellyseerr", "/api/v1/settings/public", lambda body: "initialized" in body),
     ],
 )
-async def test_the_wrong_product_says_so_in_its_status(own: Visitor, service, path, is_it):
-    assert is_it((await own.raw(service, path)).json())
-    own.home.faults.set(service, Fault.WRONG_PRODUCT)
+async def test_the_wrong_product_says_so_in_its_status(few: Visitor, service, path, is_it):
+    assert is_it((await few.raw(service, path)).json())
+    few.home.faults.set(service, Fault.WRONG_PRODUCT)
 
-    assert not is_it((await own.raw(service, path)).json())
-
-
-async def test_a_fault_keeps_to_its_service_and_path(own: Visitor):
-    own.home.faults.set("radarr", Fault.ERROR, "/api/v3/queue*")
-
-    assert (await own.raw("radarr", "/API/v3/Queue/details")).status_code == 500
-    assert (await own.raw("radarr", "/api/v3/movie")).status_code == 200
-    assert (await own.raw("sonarr", "/api/v3/queue")).status_code == 200
+    assert not is_it((await few.raw(service, path)).json())
 
 
-async def test_a_fault_can_wait_and_can_pass(own: Visitor):
-    own.home.faults.set("radarr", Fault.UNAVAILABLE, "/api/v3/tag", after=1, times=2)
+async def test_a_fault_keeps_to_its_service_and_path(few: Visitor):
+    few.home.faults.set("radarr", Fault.ERROR, "/api/v3/queue*")
 
-    seen = [(await own.raw("radarr", "/api/v3/tag")).status_code for _ in range(4)]
+    assert (await few.raw("radarr", "/API/v3/Queue/details")).status_code == 500
+    assert (await few.raw("radarr", "/api/v3/movie")).status_code == 200
+    assert (await few.raw("sonarr", "/api/v3/queue")).status_code == 200
+
+
+async def test_a_fault_can_wait_and_can_pass(few: Visitor):
+    few.home.faults.set("radarr", Fault.UNAVAILABLE, "/api/v3/tag", after=1, times=2)
+
+    seen = [(await few.raw("radarr", "/api/v3/tag")).status_code for _ in range(4)]
 
     assert seen == [200, 503, 503, 200]
 
 
-async def test_the_newest_fault_wins(own: Visitor):
-    own.home.faults.set("radarr", Fault.ERROR)
-    own.home.faults.set("radarr", Fault.FORBIDDEN, "/api/v3/tag")
+async def test_the_newest_fault_wins(few: Visitor):
+    few.home.faults.set("radarr", Fault.ERROR)
+    few.home.faults.set("radarr", Fault.FORBIDDEN, "/api/v3/tag")
 
-    assert (await own.raw("radarr", "/api/v3/tag")).status_code == 403
-    assert (await own.raw("radarr", "/api/v3/movie")).status_code == 500
+    assert (await few.raw("radarr", "/api/v3/tag")).status_code == 403
+    assert (await few.raw("radarr", "/api/v3/movie")).status_code == 500

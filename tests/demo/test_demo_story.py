@@ -51,7 +51,7 @@ def test_the_story_can_be_told_on_any_day(now: datetime):
     world = told(now=now)
 
     assert len(world.show("The Daily Show").seasons) == 2
-    assert not [f for f in world.paths.values() if f.date_added > now]
+    assert not [f for f in world.media_files() if f.date_added > now]
 
 
 @pytest.mark.parametrize(
@@ -138,11 +138,11 @@ async def test_files_are_sparse_of_true_size_and_where_the_services_say(shared: 
 async def test_some_files_have_a_torrent_beside_them(shared: Visitor):
     world, folder = shared.home.world, shared.home.folder
     linked = [path for path in (folder / "downloads").rglob("*.mkv") if path.stat().st_nlink == 2]
-    inodes = {(folder / file.path.removeprefix("/data/")).stat().st_ino for file in world.paths.values()}
+    inodes = {(folder / file.path.removeprefix("/data/")).stat().st_ino for file in world.media_files()}
 
     assert len(linked) > 5
     assert {path.stat().st_ino for path in linked} <= inodes
-    assert {file.download_id.lower() for file in world.paths.values()} >= world.torrents.keys()
+    assert {file.download_id.lower() for file in world.media_files()} >= world.torrents.keys()
 
 
 def test_files_stay_inside_the_home(tmp_path: Path):

@@ -104,13 +104,15 @@ async def test_head_works_where_get_does_and_has_no_body(shared: Visitor, servic
 @pytest.mark.parametrize(
     ("service", "method", "path"),
     [
-        ("radarr", "DELETE", "/api/v3/movie/1"),
-        ("sonarr", "PUT", "/api/v3/series/editor"),
-        ("jellyfin", "POST", "/Library/Refresh"),
-        ("jellyseerr", "DELETE", "/api/v1/media/1"),
+        ("radarr", "DELETE", "/api/v3/rootfolder/1"),
+        ("sonarr", "PUT", "/api/v3/config/mediamanagement"),
+        ("jellyfin", "POST", "/System/Shutdown"),
+        ("jellyseerr", "POST", "/api/v1/settings/main"),
     ],
 )
-async def test_a_write_is_refused_and_remembered(own: Visitor, service: str, method: str, path: str):
+async def test_a_write_the_home_does_not_know_is_refused_and_remembered(
+    own: Visitor, service: str, method: str, path: str
+):
     answer = await own.raw(service, path, method=method, deleteFiles="true")
 
     assert answer.status_code == 501

@@ -11,6 +11,10 @@ from keepercheky.demo.titles import UHD_WEB
 from keepercheky.demo.world import World
 
 
+def videos_in(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.mkv"))
+
+
 async def test_what_is_changed_shows_in_the_next_answer(own: Visitor):
     heat = own.home.world.movie("Heat")
     before = (await own.radarr("/movie"), await own.radarr("/movie", tmdbId=949))
@@ -169,7 +173,7 @@ async def test_a_folder_can_be_opened_again(tmp_path: Path):
     for _ in range(2):
         async with open_home(tmp_path, now=lambda: NOW, shows=0) as home:
             home.world.remove_movie(home.world.movie("Heat"))
-            counts.append(sum(1 for _ in tmp_path.rglob("*.mkv")))
+            counts.append(len(videos_in(tmp_path)))
 
     assert counts[0] == counts[1] > 50
 
@@ -180,7 +184,7 @@ async def test_into_the_recycle_bin_files_are_moved(tmp_path: Path):
         heat = home.world.movie("Heat")
         home.world.remove_movie(heat)
 
-        assert list((tmp_path / "recycle").rglob("*.mkv"))
+        assert videos_in(tmp_path / "recycle")
         assert not home.world.files.host(heat.path).exists()
         home.world.empty_recycle_bin()
         assert not (tmp_path / "recycle").exists()

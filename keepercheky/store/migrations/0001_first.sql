@@ -64,6 +64,7 @@ CREATE TABLE promises (
     level TEXT,
     idle_since INTEGER,
     idle_runs INTEGER NOT NULL,
+    files TEXT NOT NULL,            -- a JSON list of its file ids when announced
     PRIMARY KEY (simulated, key)
 ) WITHOUT ROWID;
 
