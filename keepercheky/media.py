@@ -93,6 +93,7 @@ class Movie(msgspec.Struct, frozen=True):
     requests: Fact[tuple[Request, ...]]
     shared_with: Fact[str | None]  # another title's folder, or a video that is not this title's
     folder_seen: str | None = None  # the folder as we see it; None: not visible
+    jellyfin_items: tuple[tuple[str, str], ...] = ()  # item id and Jellyfin's own path, of every copy
 
     @property
     def identity(self) -> str:
@@ -165,6 +166,8 @@ class Show(msgspec.Struct, frozen=True):
     queued: Queued
     requests: Fact[tuple[Request, ...]]
     shared_with: Fact[str | None]
+    folder_seen: str | None = None
+    jellyfin_items: tuple[tuple[str, str], ...] = ()
 
     @property
     def identity(self) -> str:

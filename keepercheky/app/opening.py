@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import anyio
 import anyio.to_thread
 
 from keepercheky import schedule as timing
@@ -24,10 +25,18 @@ from keepercheky.store import Store, open_store
 
 log = get_logger()
 
+PREVIEW_ONLY = (
+    True  # until deleting is proved: whatever mode the settings name, nothing is announced or deleted
+)
+
 
 @asynccontextmanager
 async def open_app(
-    load: Callable[[], Loaded], environ: Mapping[str, str], *, clock: Clock | None = None
+    load: Callable[[], Loaded],
+    environ: Mapping[str, str],
+    *,
+    clock: Clock | None = None,
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
 ) -> AsyncIterator[App]:
     """The application over its state, alone with it while it is open.
 
@@ -41,9 +50,9 @@ async def open_app(
             log.warning("run_was_interrupted", run_id=interrupted.id, schedule=interrupted.schedule)
 
         async def reopen() -> House:
-            return await furnish(load(), store, clock, calls)
+            return await furnish(load(), store, clock, calls, sleep)
 
-        app = App(await furnish(loaded, store, clock, calls), calls, reopen)
+        app = App(await furnish(loaded, store, clock, calls, sleep), calls, reopen)
         try:
             yield app
         finally:
@@ -52,18 +61,27 @@ async def open_app(
                     await service.aclose()
 
 
-async def furnish(loaded: Loaded, store: Store, clock: Clock, calls: Calls) -> House:
+async def furnish(
+    loaded: Loaded,
+    store: Store,
+    clock: Clock,
+    calls: Calls,
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+) -> House:
     """Clients and rules of one loading of the settings."""
     rules = loaded.rules
     for warning in loaded.warnings:
         log.warning("settings", key=warning.key, problem=warning.problem, remedy=warning.remedy)
-    if rules.mode is not Mode.PREVIEW:
+    if rules.mode is not Mode.PREVIEW and PREVIEW_ONLY:
         log.warning(
             "preview_only",
             wanted=rules.mode.value,
             remedy="This version only previews: nothing is announced or deleted",
         )
         rules = replace(rules, mode=Mode.PREVIEW)
+    before = await store.approvals.went_live(rules.mode.value, clock.now())
+    if before is not None:
+        log.info("mode_changed", before=before, now=rules.mode.value)
     since = await store.journal.remember_schedules(
         {schedule.id: f"{schedule.cron} {rules.timezone} {schedule.enabled}" for schedule in rules.schedules},
         clock.now(),
@@ -76,6 +94,7 @@ async def furnish(loaded: Loaded, store: Store, clock: Clock, calls: Calls) -> H
         clock=clock,
         longest_gaps=await anyio.to_thread.run_sync(_longest_gaps, rules, clock.now()),
         since=since,
+        sleep=sleep,
     )
 
 

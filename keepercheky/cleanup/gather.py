@@ -6,6 +6,7 @@ still hangs on something unasked (a show's episodes, a file's links, a folder's 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -23,8 +24,10 @@ from keepercheky.library.join import Joined, join
 from keepercheky.library.said import Said
 from keepercheky.library.seen import Seen
 from keepercheky.media import Unknown
+from keepercheky.policy.approval import approved_as_scoped
 from keepercheky.policy.decide import decide, shows_wanting_detail
 from keepercheky.policy.marks import Marks
+from keepercheky.policy.plan import unsettled
 from keepercheky.policy.terms import Amount, Kind
 from keepercheky.policy.verdict import Decision
 from keepercheky.services.snapshot import Snapshot, details, take
@@ -57,11 +60,12 @@ async def gather(
 ) -> World:
     """The world as of `now`, with all detail that a plan of those schedules hangs on."""
     snapshot = await take(house.services, house.clock)
-    marks = await house.store.baseline.marks(now, simulated)
+    marks = approved_as_scoped(await house.store.baseline.marks(now, simulated), house.rules)
     plays = await house.store.plays.all()
     matched = await house.store.plays.matched()
     seen = Seen(spaces=await look_at_spaces(house.rules.storages))
-    think = partial(_think, house, marks, plays, matched, now, at_free)
+    kept = await _kept_in_mind(house, now)
+    think = partial(_think, house, marks, plays, matched, now, at_free, kept)
 
     world = await anyio.to_thread.run_sync(think, snapshot, seen, dict(snapshot.gaps))
     shows = await anyio.to_thread.run_sync(_shows_to_ask, world, schedules)
@@ -86,16 +90,49 @@ def _think(
     matched: AbstractSet[str],
     now: datetime,
     at_free: Amount | None,
+    kept: _KeptInMind,
     snapshot: Snapshot,
     seen: Seen,
     gaps: Mapping[str, ServiceError],
 ) -> World:
     """Join and judge. Pure; runs beside the event loop, as a large library takes a while."""
     joined = join(snapshot.said, house.setting, now, seen=seen, play_marks=plays, matched=matched)
+    joined = _with_bins(joined, kept.in_bins)
     if at_free is not None:
         joined = _as_if_free(joined, at_free)
-    decisions = decide(joined.library, house.rules, marks, now, longest_gaps=house.longest_gaps)
+    decided = decide(joined.library, house.rules, marks, now, longest_gaps=house.longest_gaps)
+    decisions = tuple(
+        unsettled(decision) if decision.title.key in kept.unsettled else decision for decision in decided
+    )
     return World(now, snapshot, joined, marks, decisions, gaps, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptInMind:
+    """What earlier deletions still mean: bytes in recycle bins by storage, and titles nobody knows the end of."""
+
+    in_bins: Mapping[str, int]
+    unsettled: AbstractSet[str]
+
+
+async def _kept_in_mind(house: House, now: datetime) -> _KeptInMind:
+    in_bins: Counter[str] = Counter()
+    for step in await house.store.steps.in_bins(now):
+        if step.storage is not None:
+            in_bins[step.storage] += step.frees_bytes
+    unsettled = {step.key for step in await house.store.steps.unsettled() if step.state != "planned"}
+    return _KeptInMind(dict(in_bins), unsettled)
+
+
+def _with_bins(joined: Joined, in_bins: Mapping[str, int]) -> Joined:
+    """Free space as it will be when the recycle bins are emptied of what we put there."""
+    if not in_bins:
+        return joined
+    storages = {
+        name: msgspec.structs.replace(storage, pending_bytes=in_bins.get(name, 0))
+        for name, storage in joined.library.storages.items()
+    }
+    return msgspec.structs.replace(joined, library=msgspec.structs.replace(joined.library, storages=storages))
 
 
 def _as_if_free(joined: Joined, at_free: Amount) -> Joined:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
+
+import anyio
 
 from keepercheky.clock import Clock
 from keepercheky.library.seen import Place, Setting
@@ -26,6 +28,7 @@ class House:
     clock: Clock
     longest_gaps: Mapping[str, timedelta]  # by schedule id: the longest wait between two of its due times
     since: Mapping[str, datetime]  # by schedule id: since when it has had its cron line
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep
 
     @property
     def zone(self) -> tzinfo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
@@ -30,6 +31,7 @@ async def observe(house: House, world: World) -> Observed:
         names_gone=tuple(_names_gone(house, said)),
         empty=tuple(service for service, count in titles.items() if not count),
         counts=_counts(said, world, titles),
+        by_us=await _by_us(house, world),
         services=frozenset(service.name for service in house.services),
         keep_tags=_keep_tags(house, world),
         root_folders={
@@ -90,6 +92,22 @@ def _counts(said: Said, world: World, titles: Mapping[str, int]) -> Counts:
         favorites=_marked(jellyfin, "favorite") if jellyfin else None,
         played=_marked(jellyfin, "played", "play_count", "last_played_at") if jellyfin else None,
         requests=len(said.seerr.requests) if said.seerr else None,
+    )
+
+
+async def _by_us(house: House, world: World) -> Counts:
+    """How much of what was counted last went by our own doing since."""
+    baseline = world.marks.baseline
+    if baseline is None:
+        return Counts()
+    titles: Counter[str] = Counter()
+    items = 0
+    for step in await house.store.steps.counted_since(baseline.taken_at):
+        parts = max(len(step.body.episode_ids), 1)
+        titles[step.body.service] += parts if step.body.kind == "episode" else 1
+        items += parts
+    return Counts(
+        titles=dict(titles), matched=sum(titles.values()), favorites=items, played=items, requests=items
     )
 
 

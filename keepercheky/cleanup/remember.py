@@ -28,12 +28,18 @@ async def remember(house: House, world: World, observed: Observed, made: Plan, r
     store = house.store
     await store.plays.merge(world.joined.play_marks)
     await store.plays.add_matched(world.joined.matched)
-    standing = standing_promises(world.marks, house.longest_gaps, world.now)
+    own_gap = {
+        made.schedule: house.longest_gaps[made.schedule]
+    }  # other schedules' gaps end with their own runs
+    standing = standing_promises(world.marks, own_gap, world.now)
     after = promises_after(standing, made, world.decisions)
-    await store.promises.replace(made.mode is Mode.PREVIEW, after.values())
+    simulated = made.mode is Mode.PREVIEW
+    await store.promises.replace(simulated, after.values())
     before = world.marks.schedules.get(made.schedule, ScheduleMark())
     await store.baseline.set_schedule_mark(
-        made.schedule, msgspec.structs.replace(before, last_good_at=world.now, held_back=made.held_back)
+        made.schedule,
+        msgspec.structs.replace(before, last_good_at=world.now, held_back=made.held_back),
+        simulated=simulated,
     )
     await store.baseline.set(next_baseline(observed, await storage_marks(house, world)))
     raised = {refusal.id for refusal in reasons_to_stop(observed, world.marks, house.rules.limits)}

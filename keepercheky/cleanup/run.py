@@ -15,9 +15,14 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
+from keepercheky.cleanup.approved import approved_once
+from keepercheky.cleanup.execute import Carried, carry_out
+from keepercheky.cleanup.follow import follow_up
 from keepercheky.cleanup.gather import World, gather
 from keepercheky.cleanup.house import House
 from keepercheky.cleanup.observe import observe
+from keepercheky.cleanup.points import reached
+from keepercheky.cleanup.recover import settle
 from keepercheky.cleanup.remember import remember
 from keepercheky.errors import KeeperChekyError
 from keepercheky.logs import get_logger, of_run
@@ -26,6 +31,7 @@ from keepercheky.policy.plan import Plan, Situation, plan
 from keepercheky.policy.refusals import Observed, Refusal, refusals
 from keepercheky.policy.report import by_reason, refusal_report, totals
 from keepercheky.policy.terms import Amount, Mode
+from keepercheky.services.seerr import Seerr
 from keepercheky.store import Outcome, Run, Trigger
 
 log = get_logger()
@@ -50,8 +56,11 @@ async def run(
     )
     with of_run(run_id, schedule=schedule_id):
         try:
+            await settle(house)
             [planned] = await look_ahead(house, [schedule_id], due_at, next_due)
             await remember(house, planned.world, planned.observed, planned.plan, run_id)
+            reached("run_remembered")
+            carried = await _carry_out(house, planned, run_id, next_due)
         except anyio.get_cancelled_exc_class():
             ended = _ended(house, run_id, schedule_id, trigger, due_at, started, "skipped", reason="stopped")
             with anyio.CancelScope(shield=True):
@@ -71,12 +80,36 @@ async def run(
                 trigger,
                 due_at,
                 started,
-                _outcome(planned.plan),
+                _outcome(planned.plan, carried),
                 planned=planned.plan,
+                carried=carried,
             )
         await house.store.journal.finish(ended)
         _tell(ended)
     return ended
+
+
+async def _carry_out(
+    house: House, planned: Planned, run_id: str, next_due: Mapping[str, datetime]
+) -> Carried:
+    """Delete what may go, in mode `clean` only; then whatever still follows deletions, of this run or of earlier ones."""
+    made = planned.plan
+    if house.rules.mode is not Mode.CLEAN or made.outcome is PlanOutcome.REFUSED:
+        return Carried()
+
+    async def look_again() -> tuple[Plan, World]:
+        [again] = await look_ahead(house, [made.schedule], house.clock.now(), next_due)
+        return again.plan, again.world
+
+    carried = Carried()
+    if made.cleared:
+        seerr = next((service for service in house.services if isinstance(service, Seerr)), None)
+        media = await seerr.media_rows() if seerr is not None else ()
+        carried = await carry_out(house, made, planned.world, media, run_id, look_again, house.sleep)
+        if carried.done:
+            await approved_once(house, made.schedule)
+    await follow_up(house, house.sleep)
+    return carried
 
 
 async def look_ahead(
@@ -95,26 +128,32 @@ async def look_ahead(
     world = await gather(house, now, frozenset(schedule_ids), simulated=simulated, at_free=at_free)
     observed = await observe(house, world)
     stopped = refusals(observed, world.marks, house.rules.limits)
-    situation = Situation(
-        rules=house.rules,
-        marks=world.marks,
-        now=now,
-        storages=world.joined.library.storages,
-        next_due=next_due,
-        refusals=stopped,
-        gaps=tuple(sorted(world.gaps)),
-    )
+    situations = {
+        name: Situation(
+            rules=house.rules,
+            marks=world.marks,
+            now=now,
+            storages=world.joined.library.storages,
+            next_due=next_due,
+            refusals=stopped,
+            gaps=tuple(sorted(world.gaps)),
+            approved=await house.store.approvals.in_force(name, now),
+        )
+        for name in schedule_ids
+    }
 
     def think() -> list[Plan]:
-        return [plan(house.rules.schedule(name), world.decisions, situation) for name in schedule_ids]
+        return [plan(house.rules.schedule(name), world.decisions, situations[name]) for name in schedule_ids]
 
     return [Planned(made, world, observed) for made in await anyio.to_thread.run_sync(think)]
 
 
-def _outcome(made: Plan) -> Outcome:
+def _outcome(made: Plan, carried: Carried) -> Outcome:
     """In preview an approval is reported, not awaited."""
     if made.outcome is PlanOutcome.REFUSED:
         return "refused"
+    if carried.failed or carried.unverified:
+        return "partial" if carried.done else "failed"
     if made.outcome is PlanOutcome.WAITING and made.mode is Mode.CLEAN:
         return "waiting"
     return "success"
@@ -131,6 +170,7 @@ def _ended(
     *,
     reason: str | None = None,
     planned: Plan | None = None,
+    carried: Carried | None = None,
 ) -> Run:
     return Run(
         id=run_id,
@@ -142,7 +182,7 @@ def _ended(
         ended_at=house.clock.now(),
         outcome=outcome,
         reason=reason or (planned.reason if planned else None),
-        totals=totals(planned) if planned else {},
+        totals=_totals(planned, carried) if planned else {},
         refusals=tuple(refusal_record(refusal) for refusal in planned.refusals) if planned else (),
         gaps=planned.gaps if planned else (),
         by_reason=tuple(by_reason(planned)) if planned else (),
@@ -153,6 +193,19 @@ def _reason(error: Exception) -> str:
     if isinstance(error, KeeperChekyError):
         return str(error)
     return f"KeeperCheky made a mistake ({type(error).__name__}). The log says more; please report it"
+
+
+def _totals(made: Plan, carried: Carried | None) -> dict[str, int]:
+    """The plan's numbers, and in mode `clean` what became of it."""
+    counted = {**totals(made), "announced": len(made.announced)}
+    if made.mode is Mode.CLEAN and carried is not None:
+        counted |= {"deleted": carried.done, "freed_bytes": carried.freed_bytes}
+        counted |= {
+            name: getattr(carried, name)
+            for name in ("failed", "unverified", "skipped")
+            if getattr(carried, name)
+        }
+    return counted
 
 
 def refusal_record(refusal: Refusal) -> dict[str, Any]:

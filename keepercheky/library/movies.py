@@ -34,6 +34,9 @@ def join_movie(row: MovieSaid, by: Spoken, table: Table) -> Movie:
         requests=table.requests_of(arr.name, row.id),
         shared_with=_folder_shared(row, arr.name, table),
         folder_seen=table.places.ours(arr.name, row.folder) if row.folder else None,
+        jellyfin_items=()
+        if isinstance(items, Unknown)
+        else tuple((item.id, item.path or "") for item in items),
     )
 
 

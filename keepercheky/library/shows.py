@@ -71,6 +71,8 @@ def join_show(row: SeriesSaid, by: Spoken, table: Table) -> Show:
         queued=queued,
         requests=table.requests_of(arr.name, row.id),
         shared_with=table.shared_with(arr.name, row.id, row.folder),
+        folder_seen=table.places.ours(arr.name, row.folder) if row.folder else None,
+        jellyfin_items=tuple((item.id, item.path or "") for item in found),
     )
 
 

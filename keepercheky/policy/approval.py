@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import blake2b
+
+from msgspec.structs import replace
 
 from keepercheky.policy.brakes import DAY
 from keepercheky.policy.marks import Marks
@@ -53,3 +56,19 @@ def is_approved(decision: Decision, approved: Mapping[str, tuple[int, ...]]) -> 
 
 def _is_much(going: int, scope: int, ask_above: float) -> bool:
     return scope >= SMALL_SCOPE and going > ask_above * scope
+
+
+def scope_of(schedule: Schedule, rules: Rules) -> str:
+    """What an approval of a schedule speaks of: what it covers, when that expires, and how much may go."""
+    text = repr((schedule, rules.limits, rules.keep)).encode()
+    return blake2b(text, digest_size=8).hexdigest()
+
+
+def approved_as_scoped(marks: Marks, rules: Rules) -> Marks:
+    """Marks in which no schedule counts as approved whose scope or limits have changed since."""
+    scopes = {schedule.id: scope_of(schedule, rules) for schedule in rules.schedules}
+    schedules = {
+        name: replace(mark, approved=mark.approved and mark.scope == scopes.get(name))
+        for name, mark in marks.schedules.items()
+    }
+    return replace(marks, schedules=schedules)

@@ -71,6 +71,7 @@ DOUBTS: Final[Mapping[str, str]] = {
     "total_space_unknown": "Nobody knows how large the disk is where it lies, so a share of it means nothing",
     "episode_without_its_file": "Sonarr names a file for an episode and does not list it",
     "not_there": "Its file is not where the remote path mapping says: {source}",
+    "unsettled": "It was being deleted, and nobody knows yet how that ended",
     "not_readable": "Its file or folder could not be looked at: {source}",
     "no_import_date": "Neither the history nor the file says since when it is here",
 }

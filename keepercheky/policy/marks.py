@@ -51,6 +51,7 @@ class ScheduleMark(msgspec.Struct, frozen=True):
     last_good_at: datetime | None = None
     held_back: bool = False  # its last good plan held a needed delete that it did not take
     approved: bool = False  # an approved plan of it has deleted a title since its scope last changed
+    scope: str = ""  # what it covered and how far it went when that was so
 
 
 class Counts(msgspec.Struct, frozen=True):

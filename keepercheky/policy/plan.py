@@ -13,10 +13,10 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from keepercheky.media import StorageState
+from keepercheky.media import StorageState, Unknown
 from keepercheky.policy.approval import is_approved, why_wait
 from keepercheky.policy.brakes import allowance, promise_allowance, share_among
-from keepercheky.policy.findings import Finding, Says, Verdict
+from keepercheky.policy.findings import Finding, Says, Verdict, unsure
 from keepercheky.policy.findings import keep as kept_because
 from keepercheky.policy.marks import Marks, Promise
 from keepercheky.policy.promise import announce, rested
@@ -25,6 +25,8 @@ from keepercheky.policy.space import as_disks
 from keepercheky.policy.target import Need, levels_above_target
 from keepercheky.policy.terms import Mode, Order, Rules, Schedule
 from keepercheky.policy.verdict import Decision, promised
+
+STOPPED = Finding("source", Says.UNKNOWN, "stopped_for_safety")
 
 
 class Outcome(StrEnum):
@@ -88,7 +90,7 @@ def plan(schedule: Schedule, decisions: tuple[Decision, ...], situation: Situati
     own = [decision for decision in decisions if decision.schedule == schedule.id]
     situation = _against_disks(schedule, own, situation)
     if situation.refusals:
-        return _finished(schedule, situation, [_held(decision) for decision in own], Outcome.REFUSED)
+        return _finished(schedule, situation, [_held(decision, STOPPED) for decision in own], Outcome.REFUSED)
     rules, marks, now = situation.rules, situation.marks, situation.now
     share = share_among(schedule.id, rules, marks.schedules, situation.next_due, now)
     due = ordered([row for row in own if row.verdict is Verdict.DELETE], schedule.order)
@@ -211,11 +213,15 @@ def _announced(decision: Decision, made: Mapping[str, Promise], unneeded: set[st
     return decision
 
 
-def _held(decision: Decision) -> Decision:
-    """In a plan stopped for safety nothing is sure enough to go."""
+def unsettled(decision: Decision) -> Decision:
+    """A title whose last deletion nobody knows the end of: in no plan until that is settled."""
+    return _held(decision, unsure("source", Unknown("unsettled")))
+
+
+def _held(decision: Decision, stopped: Finding) -> Decision:
+    """Not sure enough to go after all, and why."""
     if decision.verdict is not Verdict.DELETE:
         return decision
-    stopped = Finding("source", Says.UNKNOWN, "stopped_for_safety")
     return replace(decision, verdict=Verdict.UNDECIDED, findings=(stopped, *decision.findings))
 
 

@@ -29,10 +29,12 @@ class Snapshot:
     gaps: Mapping[str, ServiceError]
     clocks: Mapping[str, timedelta]
     read_at: Mapping[str, datetime]
+    taken_at: datetime  # when the first question was asked: nothing here is older
 
 
 async def take(services: Sequence[Service], clock: Clock) -> Snapshot:
     """Read every service, side by side."""
+    taken_at = clock.now()
     answers: dict[str, ArrSaid | JellyfinSaid | SeerrSaid] = {}
     gaps: dict[str, ServiceError] = {}
     clocks: dict[str, timedelta] = {}
@@ -62,6 +64,7 @@ async def take(services: Sequence[Service], clock: Clock) -> Snapshot:
         gaps=gaps,
         clocks=clocks,
         read_at=read_at,
+        taken_at=taken_at,
     )
 
 

@@ -4,7 +4,7 @@
         await store.journal.recent(10)
 
 `journal` runs, ticks and totals · `promises` announcements · `keeps` kept by hand · `plays` who played what ·
-`mirror` the last decision of every title · `baseline` what deciding compares with · `samples` free space over time.
+`steps` deletions one by one · `mirror` the last decision of every title · `baseline` what deciding compares with · `samples` free space over time.
 """
 
 from __future__ import annotations
@@ -18,10 +18,13 @@ from keepercheky.store.opening import Store, open_store
 from keepercheky.store.plays import Plays
 from keepercheky.store.promises import Promises
 from keepercheky.store.samples import Sample, Samples
+from keepercheky.store.steps import AfterStep, Body, Step, Steps
 from keepercheky.store.titles import DecisionRow, Verdict
 
 __all__ = [
+    "AfterStep",
     "BaselineStore",
+    "Body",
     "Counter",
     "DecisionRow",
     "Journal",
@@ -36,6 +39,8 @@ __all__ = [
     "Sample",
     "Samples",
     "ScheduleTotals",
+    "Step",
+    "Steps",
     "Store",
     "Totals",
     "Trigger",

@@ -14,6 +14,7 @@ from keepercheky.store.database import Database, Statements
 from keepercheky.store.keeps import read_keeps
 from keepercheky.store.promises import read_promises
 
+SIMULATED: Final = "~"  # before the id of a schedule: what its preview runs left; no id begins so
 COUNTING: Final = timedelta(hours=24)  # no cap looks further back
 
 # Every table that records an instant as it happens. A clock earlier than the newest of them was set back.
@@ -48,7 +49,7 @@ class BaselineStore:
                 keeps=await read_keeps(statements, now),
                 deleted=await _read_deleted(statements),
                 spent=await _read_spent(statements, now - COUNTING),
-                schedules=await _read_schedule_marks(statements),
+                schedules=await _read_schedule_marks(statements, simulated=simulated),
                 accepted=await _read_accepted(statements),
                 baseline=await _read_baseline(statements),
                 last_record_at=await _read_last_record(statements),
@@ -81,15 +82,23 @@ class BaselineStore:
         async with self._database.writing() as statements:
             await statements.run_many("DELETE FROM accepted WHERE id = ?", [(accepted,) for accepted in ids])
 
-    async def schedule_marks(self) -> dict[str, ScheduleMark]:
+    async def schedule_marks(self, *, simulated: bool = False) -> dict[str, ScheduleMark]:
+        """What is remembered of every schedule; what preview runs left lies apart, as they keep no promise alive."""
         async with self._database.reading() as statements:
-            return await _read_schedule_marks(statements)
+            return await _read_schedule_marks(statements, simulated=simulated)
 
-    async def set_schedule_mark(self, schedule: str, mark: ScheduleMark) -> None:
+    async def set_schedule_mark(self, schedule: str, mark: ScheduleMark, *, simulated: bool = False) -> None:
         async with self._database.writing() as statements:
             await statements.run(
-                "INSERT OR REPLACE INTO schedule_marks (schedule, last_good_at, held_back, approved) VALUES (?, ?, ?, ?)",
-                (schedule, to_column(mark.last_good_at), int(mark.held_back), int(mark.approved)),
+                "INSERT OR REPLACE INTO schedule_marks (schedule, last_good_at, held_back, approved, scope) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (
+                    SIMULATED * simulated + schedule,
+                    to_column(mark.last_good_at),
+                    int(mark.held_back),
+                    int(mark.approved),
+                    mark.scope,
+                ),
             )
 
     async def pause(self) -> Pause:
@@ -155,9 +164,15 @@ async def _read_accepted(statements: Statements) -> dict[str, Accepted]:
     return {row[0]: Accepted(row[0], from_column(row[1]), from_json(row[2], kind)) for row in rows}
 
 
-async def _read_schedule_marks(statements: Statements) -> dict[str, ScheduleMark]:
-    rows = await statements.rows("SELECT schedule, last_good_at, held_back, approved FROM schedule_marks")
-    return {row[0]: ScheduleMark(from_column(row[1]), bool(row[2]), bool(row[3])) for row in rows}
+async def _read_schedule_marks(statements: Statements, *, simulated: bool) -> dict[str, ScheduleMark]:
+    rows = await statements.rows(
+        "SELECT schedule, last_good_at, held_back, approved, scope FROM schedule_marks"
+    )
+    return {
+        row[0].removeprefix(SIMULATED): ScheduleMark(from_column(row[1]), bool(row[2]), bool(row[3]), row[4])
+        for row in rows
+        if row[0].startswith(SIMULATED) is simulated
+    }
 
 
 async def _read_pause(statements: Statements) -> Pause:

@@ -58,6 +58,11 @@ class Mirror:
             await statements.run_many("DELETE FROM titles WHERE key = ?", [(key,) for key in gone])
         return len(changed), len(gone)
 
+    async def forget(self, keys: Iterable[str]) -> None:
+        """Titles that went."""
+        async with self._database.writing() as statements:
+            await statements.run_many("DELETE FROM titles WHERE key = ?", [(key,) for key in keys])
+
     async def keep_only(self, schedules: Iterable[str]) -> int:
         """Forget the titles of schedules that are no more (those nobody governs stay); how many went."""
         kept = to_json([UNGOVERNED, *schedules])

@@ -14,6 +14,7 @@ import aiosqlite
 import anyio
 
 from keepercheky.errors import StateError
+from keepercheky.store.approvals import Approvals
 from keepercheky.store.baseline import BaselineStore
 from keepercheky.store.columns import to_column
 from keepercheky.store.database import Database, connect, enter_wal
@@ -26,6 +27,7 @@ from keepercheky.store.mirror import Mirror
 from keepercheky.store.plays import Plays
 from keepercheky.store.promises import Promises
 from keepercheky.store.samples import Samples
+from keepercheky.store.steps import Steps
 
 FILE_NAME: Final = "keepercheky.db"
 READERS: Final = 3  # a long read does not keep pages and `/metrics` waiting
@@ -43,6 +45,8 @@ class Store:
     mirror: Mirror
     baseline: BaselineStore
     samples: Samples
+    steps: Steps
+    approvals: Approvals
 
     @classmethod
     def over(cls, database: Database) -> Store:
@@ -55,6 +59,8 @@ class Store:
             Mirror(database),
             BaselineStore(database),
             Samples(database),
+            Steps(database),
+            Approvals(database),
         )
 
     async def readable(self) -> None:

@@ -41,7 +41,6 @@ from keepercheky.policy.terms import (
     Approve,
     EpisodeRule,
     Keep,
-    Kind,
     Level,
     Limits,
     Mode,
@@ -356,10 +355,6 @@ def counted(made: Plan) -> dict[str, int]:
 
 def deletes(decisions: Iterable[Decision]) -> set[str]:
     return {row.title.key for row in decisions if row.verdict is Verdict.DELETE}
-
-
-def kinds_of(decisions: Iterable[Decision]) -> set[Kind]:
-    return {row.title.kind for row in decisions}
 
 
 def _instant(when: Fact[datetime] | float) -> Fact[datetime]:

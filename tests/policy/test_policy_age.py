@@ -118,6 +118,7 @@ def test_a_season_is_watched_when_one_user_finished_every_aired_episode_with_a_f
         "each one": [episode(1, 1, watching=by_ana), episode(1, 2, watching=by_luis)],
         "without a file": [episode(1, 1, watching=by_ana), episode(1, 2, file=0)],
         "to come": [episode(1, 1, watching=by_ana), episode(1, 2, aired=-3)],
+        "airing now": [episode(1, 1, watching=by_ana), episode(1, 2, aired=0)],
         "undated": [episode(1, 1, watching=by_ana), episode(1, 2, aired=None)],
     }
 
@@ -128,6 +129,7 @@ def test_a_season_is_watched_when_one_user_finished_every_aired_episode_with_a_f
         "each one": 180,
         "without a file": 60,
         "to come": 60,
+        "airing now": 180,
         "undated": 180,
     }
 

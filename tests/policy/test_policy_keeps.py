@@ -485,6 +485,17 @@ def test_links_of_one_file_hold_its_season(links):
     assert found == {1: ("delete", "expired"), 2: ("keep" if links == 2 else "undecided", "hardlinked")}
 
 
+def test_one_linked_file_keeps_whatever_is_not_known_of_the_others():
+    item = show(5, *season_of(1))
+    files = {
+        1001: replace(item.files[1001], links=Unknown("not_there", "/tv/5")),
+        1002: replace(item.files[1002], links=2),
+        1003: replace(item.files[1003], links=1),
+    }
+
+    assert told(only(replace(item, files=files))) == ("keep", "hardlinked")
+
+
 def test_a_file_that_sonarr_names_and_does_not_list_is_a_doubt():
     item = show(5, *season_of(1))
 
@@ -545,9 +556,27 @@ def test_specials_watched_lately_make_no_season_next():
 
 
 def test_next_up_speaks_of_seasons_only():
-    item = with_plays(first=seen(watch(at=300)), second=seen(watch(at=100)))
+    item = with_plays(first=seen(watch(at=10)))
+    daily = decided(library(item), with_rule(keep(), schedules=(schedule(episodes=latest(1)),)))
 
-    assert told(only(item, whole_shows())) == ("delete", "expired")
+    assert told(only(item, with_rule(keep(), schedules=(schedule(shows=aged(5)),)))) == ("delete", "expired")
+    assert "next_up" not in {finding.rule for row in daily.values() for finding in row.findings}
+
+
+def test_who_began_a_season_is_not_next_for_that_same_season():
+    item = show(5, episode(1, 1, watching=seen(watch(at=10))), episode(1, 2))
+
+    assert by_season(item) == {1: ("delete", "expired")}
+
+
+def test_whether_a_season_is_next_up_is_asked_for_while_its_episodes_are_not_known():
+    item = replace(with_plays(first=seen(watch(at=10))), episodes=NOT_ASKED)
+
+    found = decided(library(item), with_rule(keep(), schedules=(schedule(seasons=aged(5)),)))
+
+    assert found["season:tvdb:5:2@sonarr"].wants_detail
+    assert "next_up" in {row.rule for row in found["season:tvdb:5:2@sonarr"].findings}
+    assert "next_up" not in {row.rule for row in found["season:tvdb:5:1@sonarr"].findings}
 
 
 def test_who_watches_what_jellyfin_lists_otherwise_still_finds_the_next_season_kept():
@@ -605,6 +634,7 @@ def test_an_undated_episode_may_be_what_keeps_a_season_from_being_finished():
         pytest.param([*season_of(1), *season_of(2, aired=80)], {2}, id="the newest season aired 80 days ago"),
         pytest.param([*season_of(1), *season_of(2, aired=90)], {2}, id="exactly 90 days ago"),
         pytest.param([*season_of(1), *season_of(2, aired=91)], set(), id="91 days ago"),
+        pytest.param([*season_of(1), *season_of(2, aired=0)], {2}, id="this very minute"),
         pytest.param(
             [*season_of(1), *season_of(2, aired=400), episode(3, 1, aired=-50, file=0)],
             {2},
@@ -637,6 +667,8 @@ def test_a_show_of_specials_only_is_kept_as_a_show():
 
     assert told(only(item, whole_shows())) == ("keep", "specials")
     assert told(only(show(5, *season_of(0), asked=False), whole_shows())) == ("keep", "specials")
+    announced = [*season_of(0), episode(1, 1, file=0)]
+    assert told(only(show(5, *announced, asked=False), whole_shows())) == ("keep", "specials")
     assert decided(library(item)) == {}
 
 

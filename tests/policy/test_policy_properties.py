@@ -13,7 +13,7 @@ from house import NOW, ago, decided, deletes
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from strategies import UNKNOWN, worlds
+from strategies import UNKNOWN, tried, worlds
 
 from keepercheky.media import Queued, Request, Unknown, Watch
 from keepercheky.policy.decide import decide, titles_of
@@ -111,6 +111,7 @@ KEEP_A_SHOW = {
 }
 
 
+@tried
 @given(world=worlds(), data=st.data())
 def test_a_reason_to_keep_never_makes_a_title_go(world, data):
     home, asked, known = world
@@ -131,6 +132,7 @@ def test_a_reason_to_keep_never_makes_a_title_go(world, data):
     assert going(changed, asked, known) <= going(home, asked, known)
 
 
+@tried
 @given(
     world=worlds(),
     identity=st.sampled_from(["movie:tmdb:1", "show:tvdb:20", "season:tvdb:20:1", "episode:tvdb:20:1:1"]),
@@ -147,6 +149,7 @@ def test_a_keep_by_hand_never_makes_a_title_go(world, identity):
     )
 
 
+@tried
 @given(world=worlds())
 def test_a_stricter_keep_never_makes_a_title_go(world):
     home, asked, known = world
@@ -211,6 +214,7 @@ def lose_of_show(row, what, doubt, place):
 LOSABLE = ("tags", "imported_at", "libraries", "requests", "shared_with", "plays", "dates", "links")
 
 
+@tried
 @given(world=worlds(), data=st.data(), doubt=UNKNOWN)
 def test_losing_a_fact_never_makes_a_title_go(world, data, doubt):
     home, asked, known = world
@@ -228,6 +232,7 @@ def test_losing_a_fact_never_makes_a_title_go(world, data, doubt):
     assert going(lost, asked, known) <= going(home, asked, known)
 
 
+@tried
 @given(
     world=worlds(),
     name=st.sampled_from(["media", "more"]),
@@ -243,6 +248,7 @@ def test_losing_sight_of_a_disk_never_makes_a_title_go(world, name, what):
 # More room, more time
 
 
+@tried
 @given(world=worlds(), more=st.integers(0, 4 * 10**12))
 def test_more_free_space_never_makes_a_title_go(world, more):
     """Given levels by which less free space never means a longer wait; settings insist on it."""
@@ -275,6 +281,7 @@ def _longer_limit(limit, more):
     return AgeLimit(*(None if one is None else one + more for one in (limit.unwatched, limit.watched)))
 
 
+@tried
 @given(world=worlds(), more=st.integers(0, 100).map(lambda count: timedelta(days=count)))
 def test_a_longer_limit_never_makes_a_title_go(world, more):
     home, asked, known = world
@@ -292,6 +299,7 @@ def test_a_longer_limit_never_makes_a_title_go(world, more):
 # Promises
 
 
+@tried
 @given(world=worlds())
 def test_nothing_goes_before_its_promise_nor_unannounced_where_a_notice_is_asked_for(world):
     home, asked, known = world
@@ -303,6 +311,7 @@ def test_nothing_goes_before_its_promise_nor_unannounced_where_a_notice_is_asked
             assert row.expiry.due is True
 
 
+@tried
 @given(world=worlds())
 def test_a_run_moves_no_promise_to_an_earlier_date_but_by_a_levels_own_notice(world):
     home, asked, known = world
@@ -322,6 +331,7 @@ def test_a_run_moves_no_promise_to_an_earlier_date_but_by_a_levels_own_notice(wo
 # What a verdict says
 
 
+@tried
 @given(world=worlds())
 def test_a_keep_wins_over_all_and_a_doubt_over_delete(world):
     for row in decided(*world, longest_gaps=GAPS).values():
@@ -351,6 +361,7 @@ def all_plans(home, asked, known, **situation):
     return [plan(row, decisions, place) for row in asked.schedules]
 
 
+@tried
 @given(world=worlds(), data=st.data())
 def test_a_plan_takes_only_what_may_go_and_stays_within_the_caps(world, data):
     home, asked, known = world
@@ -375,6 +386,7 @@ def test_a_plan_takes_only_what_may_go_and_stays_within_the_caps(world, data):
         assert not alone or made.cleared == () or made.taken[0] in approved
 
 
+@tried
 @given(world=worlds())
 def test_a_plan_goes_past_its_target_by_at_most_one_title_on_each_disk(world):
     home, asked, known = world
@@ -400,6 +412,7 @@ def test_a_plan_goes_past_its_target_by_at_most_one_title_on_each_disk(world):
             freed[storage.disk] = before + row.title.frees_bytes
 
 
+@tried
 @given(world=worlds(), seed=st.randoms(use_true_random=False))
 def test_the_order_of_titles_is_irrelevant_and_the_same_input_gives_the_same_plan(world, seed):
     home, asked, known = world
@@ -414,6 +427,7 @@ def test_the_order_of_titles_is_irrelevant_and_the_same_input_gives_the_same_pla
     assert all_plans(shuffled, asked, replace(known, promises=dict(promises))) == first
 
 
+@tried
 @given(world=worlds())
 def test_a_plan_stopped_for_safety_deletes_and_announces_nothing(world):
     home, asked, known = world
@@ -423,6 +437,7 @@ def test_a_plan_stopped_for_safety_deletes_and_announces_nothing(world):
         assert (made.taken, made.cleared, made.announced, made.held_back) == ((), (), (), False)
 
 
+@tried
 @given(world=worlds())
 def test_announcing_leaves_the_set_of_deletes_as_it_was_and_fits_in_its_room(world):
     home, asked, known = world
@@ -441,6 +456,7 @@ def test_announcing_leaves_the_set_of_deletes_as_it_was_and_fits_in_its_room(wor
             assert promise.simulated == (asked.mode is Mode.PREVIEW)
 
 
+@tried
 @given(world=worlds())
 def test_after_a_run_what_is_leaving_is_promised_and_what_is_protected_is_not(world):
     home, asked, known = world
@@ -462,6 +478,7 @@ def test_the_generated_households_are_worth_trying():
     """Among them are titles of every verdict, and plans that take, announce, wait and find nothing."""
     met = set()
 
+    @tried
     @given(world=worlds())
     def meet(world):
         met.update(row.verdict for row in decide(*world, NOW))

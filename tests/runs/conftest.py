@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import anyio.lowlevel
 import pytest
 
 from keepercheky.app import App, open_app
@@ -63,17 +64,27 @@ def _no_pauses_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def open_lab(
-    folder: Path, edit: Callable[[str], str] = lambda text: text, **home_options: Any
+    folder: Path,
+    edit: Callable[[str], str] = lambda text: text,
+    *,
+    reads_only: bool = True,
+    **home_options: Any,
 ) -> AsyncIterator[Lab]:
     """The application over a home of its own. At the end: nothing but reads was ever asked of a service."""
     clock = SetClock()
+
+    async def sleep(seconds: float) -> None:
+        clock.go_on(seconds=seconds)
+        await anyio.lowlevel.checkpoint()
+
     async with open_home(folder / "home", now=clock.now, **home_options) as home:
         settings = folder / "keepercheky.toml"
         settings.write_text(edit(home.settings_toml(state=folder / "state", port=18484)))
         settings.chmod(0o600)
-        async with open_app(lambda: load(settings, {}), {}, clock=clock) as app:
+        async with open_app(lambda: load(settings, {}), {}, clock=clock, sleep=sleep) as app:
             yield Lab(home, app, clock, settings)
-        assert {asked.method for asked in home.requests} <= {"GET"}
+        if reads_only:
+            assert {asked.method for asked in home.requests} <= {"GET"}
 
 
 @pytest.fixture

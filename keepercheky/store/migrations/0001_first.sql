@@ -106,7 +106,8 @@ CREATE TABLE schedule_marks (
     schedule TEXT PRIMARY KEY,
     last_good_at INTEGER,
     held_back INTEGER NOT NULL CHECK (held_back IN (0, 1)),
-    approved INTEGER NOT NULL CHECK (approved IN (0, 1))
+    approved INTEGER NOT NULL CHECK (approved IN (0, 1)),
+    scope TEXT NOT NULL             -- what the schedule covered when it was approved
 ) WITHOUT ROWID;
 
 CREATE TABLE paused (
@@ -177,3 +178,57 @@ CREATE TABLE samples (
     PRIMARY KEY (name, at)
 ) WITHOUT ROWID;
 CREATE INDEX samples_by_time ON samples (at);
+
+-- Deletions step by step, what follows them, and what a person approved -----------------------------------------
+
+CREATE TABLE steps (
+    id INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL,           -- no reference: a run may be pruned before its steps
+    position INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    schedule TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN
+        ('planned', 'acting', 'done', 'unverified', 'failed', 'skipped', 'abandoned')),
+    reason TEXT,
+    due_at INTEGER NOT NULL,
+    planned_at INTEGER NOT NULL,
+    acting_at INTEGER,
+    ended_at INTEGER,
+    size_bytes INTEGER NOT NULL,
+    frees_bytes INTEGER NOT NULL,   -- what it frees once its last copy (recycle bin) is gone
+    storage TEXT,
+    bin_days INTEGER,               -- NULL: deleted for good; 0: kept in a recycle bin nobody empties
+    body TEXT NOT NULL,             -- everything needed to verify it, to follow it up, and to undo it
+    resource BLOB,                  -- the *arr's own JSON of the title, before it went
+    UNIQUE (run_id, key)
+);
+CREATE INDEX steps_by_state ON steps (state);
+CREATE INDEX steps_by_key ON steps (key, id);
+CREATE INDEX steps_by_end ON steps (ended_at);
+
+CREATE TABLE after_steps (
+    id INTEGER PRIMARY KEY,
+    step_id INTEGER NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('jellyfin', 'seerr')),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'dropped')),
+    reason TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    changed_at INTEGER NOT NULL,
+    UNIQUE (step_id, kind)
+);
+CREATE INDEX after_steps_by_state ON after_steps (state);
+
+CREATE TABLE approvals (
+    schedule TEXT NOT NULL,
+    key TEXT NOT NULL,
+    files TEXT NOT NULL,            -- a JSON list: with other files it is another thing that was approved
+    at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (schedule, key)
+) WITHOUT ROWID;
+
+CREATE TABLE gone_live (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    mode TEXT NOT NULL,
+    since INTEGER NOT NULL
+);
