@@ -24,6 +24,7 @@ from keepercheky.cleanup.observe import observe
 from keepercheky.cleanup.points import reached
 from keepercheky.cleanup.recover import settle
 from keepercheky.cleanup.remember import remember
+from keepercheky.cleanup.space_back import why_wait
 from keepercheky.errors import KeeperChekyError
 from keepercheky.logs import get_logger, of_run
 from keepercheky.policy.plan import Outcome as PlanOutcome
@@ -138,6 +139,7 @@ async def look_ahead(
             refusals=stopped,
             gaps=tuple(sorted(world.gaps)),
             approved=await house.store.approvals.in_force(name, now),
+            waits=await why_wait(house, now, world.joined.library.storages),
         )
         for name in schedule_ids
     }
