@@ -23,6 +23,7 @@ One line per part:
     logs        events with fields; secrets masked
     media       the nouns
     metrics     the journal's numbers for Prometheus; pure
+    paths       paths of other machines, compared on segment borders
     policy      what should go, and why; pure
     schedule    cron lines → due minutes; pure
     services    the outside world over HTTP, one file per product

@@ -25,8 +25,9 @@ from structlog.typing import EventDict, FilteringBoundLogger, Processor, Wrapped
 HIDDEN: Final = "***"
 SHORTEST_SECRET: Final = 6  # a shorter one would hide half of every line
 
-# They say too much when all is well: httpx whole addresses, aiosqlite every value of every statement.
-_QUIET: Final = ("aiosqlite", "asyncio", "httpcore", "httpx", "uvicorn.access")
+# They say too much when all is well: httpx whole addresses, aiosqlite every value of every statement, uvicorn each
+# start and stop of each of its servers.
+_QUIET: Final = ("aiosqlite", "asyncio", "httpcore", "httpx", "uvicorn.access", "uvicorn.error")
 _OWN_HANDLERS: Final = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 _SECRET_NAME: Final = re.compile(

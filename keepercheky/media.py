@@ -98,7 +98,7 @@ class Movie(msgspec.Struct, frozen=True):
     @property
     def identity(self) -> str:
         """Kind and provider id, without the instance: what keeps and plays are stored by."""
-        return f"movie:tmdb:{self.ids.tmdb}"
+        return f"movie:tmdb:{self.ids.tmdb}" if self.ids.tmdb else f"movie:{self.service}:{self.arr_id}"
 
     @property
     def key(self) -> str:
@@ -171,7 +171,7 @@ class Show(msgspec.Struct, frozen=True):
 
     @property
     def identity(self) -> str:
-        return f"show:tvdb:{self.ids.tvdb}"
+        return f"show:tvdb:{self.ids.tvdb}" if self.ids.tvdb else f"show:{self.service}:{self.arr_id}"
 
     @property
     def key(self) -> str:

@@ -17,17 +17,21 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     """Programs set up logging once; tests are many programs in one process."""
-    loggers = [
-        logging.root,
-        *(row for row in logging.root.manager.loggerDict.values() if isinstance(row, logging.Logger)),
-    ]
-    before = [
-        (logger, logger.level, logger.handlers[:], logger.propagate, logger.disabled) for logger in loggers
-    ]
+    before = {logger: _state(logger) for logger in _loggers()}
     yield
-    for logger, level, handlers, propagate, disabled in before:
+    for logger in _loggers():
+        level, handlers, propagate, disabled = before.get(logger, (logging.NOTSET, [], True, False))
         logger.setLevel(level)
         logger.handlers[:] = handlers
         logger.propagate = propagate
         logger.disabled = disabled
     structlog.reset_defaults()
+
+
+def _loggers() -> list[logging.Logger]:
+    known = logging.root.manager.loggerDict.values()
+    return [logging.root, *(logger for logger in known if isinstance(logger, logging.Logger))]
+
+
+def _state(logger: logging.Logger) -> tuple[int, list[logging.Handler], bool, bool]:
+    return logger.level, logger.handlers[:], logger.propagate, logger.disabled

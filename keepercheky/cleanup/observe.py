@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 
 from keepercheky.cleanup.gather import World
 from keepercheky.cleanup.house import House
 from keepercheky.cleanup.look import count_present
-from keepercheky.library.paths import is_under, mapped, normal
 from keepercheky.library.said import ArrSaid, JellyfinSaid, Said
 from keepercheky.media import Library, Unknown
+from keepercheky.paths import is_under, mapped, normal
 from keepercheky.policy.census import count_titles
 from keepercheky.policy.marks import Counts, StorageMark
 from keepercheky.policy.refusals import Observed, StorageLook
+from keepercheky.storage import read_space
 
+JOURNAL_BYTES = 20_000_000  # a large run's records
 SAMPLE = 20  # files that vouch for a storage, or for a path map
 ROOT_CHECKS = ("RootFolderCheck", "MovieCollectionRootFolderCheck")
 
@@ -31,6 +34,8 @@ async def observe(house: House, world: World) -> Observed:
         names_gone=tuple(_names_gone(house, said)),
         empty=tuple(service for service, count in titles.items() if not count),
         counts=_counts(said, world, titles),
+        people={user.id: user.name for user in said.jellyfin.users} if said.jellyfin else {},
+        no_room=await _no_room(house),
         by_us=await _by_us(house, world),
         services=frozenset(service.name for service in house.services),
         keep_tags=_keep_tags(house, world),
@@ -43,16 +48,27 @@ async def observe(house: House, world: World) -> Observed:
     )
 
 
-async def storage_marks(house: House, world: World) -> Mapping[str, StorageMark]:
-    """How each storage with a path looks after a good run: its size, and up to 20 files that vouch for it."""
+async def storage_marks(world: World) -> Mapping[str, StorageMark]:
+    """How each storage looks after a good run: its size, and up to 20 files we see that vouch for it."""
     marks = {}
-    for rule in house.rules.storages:
-        space = world.seen.spaces.get(rule.name)
-        if rule.path is None or space is None or isinstance(space, Unknown):
-            continue
-        files = list(islice(_files_under(world.joined.library, normal(rule.path)), SAMPLE))
-        marks[rule.name] = StorageMark(total_bytes=space.total_bytes, files=tuple(files))
+    for name, storage in world.joined.library.storages.items():
+        files = [
+            movie.file.path
+            for movie in world.joined.library.movies
+            if movie.storage == name and movie.file is not None and movie.folder_seen
+        ]
+        there = [
+            path for path in files[:: max(len(files) // SAMPLE, 1)][:SAMPLE] if await count_present([path])
+        ]
+        marks[name] = StorageMark(total_bytes=storage.total_bytes, files=tuple(there))
     return marks
+
+
+async def _no_room(house: House) -> str | None:
+    """Where the journal lies, when what is free there would not last for a run's records."""
+    folder = str(house.store.database.path.parent)
+    space = await read_space(folder)
+    return folder if not isinstance(space, Unknown) and space.free_bytes < JOURNAL_BYTES else None
 
 
 def _roots_gone(arr: ArrSaid) -> tuple[str, ...]:
@@ -102,7 +118,7 @@ async def _by_us(house: House, world: World) -> Counts:
         return Counts()
     titles: Counter[str] = Counter()
     items = 0
-    for step in await house.store.steps.counted_since(baseline.taken_at):
+    for step in await house.store.steps.counted_since(baseline.anchored_at or baseline.taken_at):
         parts = max(len(step.body.episode_ids), 1)
         titles[step.body.service] += parts if step.body.kind == "episode" else 1
         items += parts
@@ -124,28 +140,48 @@ def _marked(jellyfin: JellyfinSaid, *fields: str) -> int:
 
 
 def _keep_tags(house: House, world: World) -> frozenset[str]:
-    """Of the keep tags in the settings, now or at the last good run, those some *arr has."""
+    """Of the keep tags in the settings, now or at the last good run, those each *arr has, as `radarr/keep`.
+
+    Those of an *arr that was not read are taken to be there still: it is a gap, and the run is refused for that.
+    """
     baseline = world.marks.baseline
-    wanted = house.rules.keep.tags | (baseline.keep_tags if baseline else frozenset())
-    return wanted & {label.lower() for arr in world.said.arrs for label in arr.labels.values()}
+    before = baseline.keep_tags if baseline else frozenset()
+    wanted = house.rules.keep.tags | {tag.partition("/")[2] for tag in before}
+    read = {arr.name for arr in world.said.arrs}
+    return frozenset(
+        f"{arr.name}/{label.lower()}"
+        for arr in world.said.arrs
+        for label in arr.labels.values()
+        if label.lower() in wanted
+    ) | {tag for tag in before if tag.partition("/")[0] not in read}
 
 
 async def _storages(house: House, world: World) -> Mapping[str, StorageLook]:
+    """Every storage as it looks now; those with a path by our own eyes, the others as the *arr tell."""
     baseline = world.marks.baseline
+    ours = await _gone_by_us(house, baseline.taken_at) if baseline else []
     looks = {}
-    for rule in house.rules.storages:
-        space = world.seen.spaces.get(rule.name)
-        if rule.path is None or space is None:
-            continue
-        mark = baseline.storages.get(rule.name) if baseline else None
-        known = mark.files if mark else ()
-        looks[rule.name] = StorageLook(
-            total_bytes=None if isinstance(space, Unknown) else space.total_bytes,
+    for name, storage in world.joined.library.storages.items():
+        mark = baseline.storages.get(name) if baseline else None
+        known = [
+            file
+            for file in (mark.files if mark else ())
+            if not any(is_under(normal(file), path) for path in ours)
+        ]
+        space = world.seen.spaces.get(name)
+        looks[name] = StorageLook(
+            total_bytes=storage.total_bytes,
             checked=len(known),
             present=await count_present(known),
             unreadable=space.why if isinstance(space, Unknown) else None,
         )
     return looks
+
+
+async def _gone_by_us(house: House, since: datetime) -> list[str]:
+    """Our own paths that went, or may have gone, by our doing: nobody else took them."""
+    steps = await house.store.steps.counted_since(since)
+    return [normal(path) for step in steps for path in step.body.seen]
 
 
 async def _maps_off(house: House, library: Library) -> tuple[tuple[str, str, str], ...]:
@@ -168,12 +204,4 @@ def _paths_of(library: Library, service: str, prefix: str) -> Iterator[str]:
     ]
     return (
         folder for owner, folder in folders if owner == service and is_under(normal(folder), normal(prefix))
-    )
-
-
-def _files_under(library: Library, folder: str) -> Iterator[str]:
-    return (
-        movie.file.path
-        for movie in library.movies
-        if movie.file is not None and movie.folder_seen and is_under(movie.folder_seen, folder)
     )

@@ -28,22 +28,29 @@ async def remember(house: House, world: World, observed: Observed, made: Plan, r
     store = house.store
     await store.plays.merge(world.joined.play_marks)
     await store.plays.add_matched(world.joined.matched)
-    own_gap = {
-        made.schedule: house.longest_gaps[made.schedule]
-    }  # other schedules' gaps end with their own runs
-    standing = standing_promises(world.marks, own_gap, world.now)
-    after = promises_after(standing, made, world.decisions)
     simulated = made.mode is Mode.PREVIEW
-    await store.promises.replace(simulated, after.values())
+    gap = house.longest_gaps[made.schedule]
+    standing = standing_promises(
+        world.marks, {made.schedule: gap}, world.now
+    )  # others' gaps end with their own runs
     before = world.marks.schedules.get(made.schedule, ScheduleMark())
-    await store.baseline.set_schedule_mark(
-        made.schedule,
-        msgspec.structs.replace(before, last_good_at=world.now, held_back=made.held_back),
-        simulated=simulated,
-    )
-    await store.baseline.set(next_baseline(observed, await storage_marks(house, world)))
     raised = {refusal.id for refusal in reasons_to_stop(observed, world.marks, house.rules.limits)}
-    await store.baseline.drop_accepted(world.marks.accepted.keys() - raised)  # spoken for by the new baseline
+    accepted = (
+        raised & world.marks.accepted.keys()
+    )  # a person said that it is right: compare with what is now
+    compared = None if accepted else world.marks.baseline
+    found = next_baseline(observed, await storage_marks(world), compared)
+    named = frozenset(tag for tag in found.keep_tags if tag.partition("/")[2] in house.rules.keep.tags)
+    await store.baseline.good_run(
+        simulated=simulated,
+        promises=promises_after(standing, made, world.decisions).values(),
+        schedule=made.schedule,
+        mark=msgspec.structs.replace(
+            before, last_good_at=world.now, held_back=made.held_back, longest_gap=gap
+        ),
+        baseline=msgspec.structs.replace(found, keep_tags=named),
+        spoken_for=world.marks.accepted.keys() - raised,
+    )
 
 
 async def _remember_space(house: House, world: World) -> None:

@@ -6,14 +6,13 @@ Built once a run from everything Jellyfin said; asked title by title. A user who
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import msgspec
 
-from keepercheky.library.paths import is_under, normal
 from keepercheky.library.plays import PlayMark, Sight, look
 from keepercheky.library.said import (
     ItemSaid,
@@ -23,6 +22,7 @@ from keepercheky.library.said import (
     UserSaid,
 )
 from keepercheky.media import Fact, Unknown, Watching
+from keepercheky.paths import is_under, normal
 
 PLAYABLE = frozenset({"Movie", "Episode"})
 NOBODY: frozenset[str] = frozenset()
@@ -42,10 +42,12 @@ class Household:
         doubt: Unknown | None = None,
     ) -> None:
         """`shelf`: a collection whose favourite holds nothing. `doubt`: copies of any title may be lacking."""
+        doubt = doubt or _left(said)
         self._name = said.name
         self._now = now
         self._marks = marks
         self._names = {user.id: user.name for user in said.users}
+        self._apart = _told_apart(said.users)
         self._views = said.views
         self._marked_users, self._remembered = _remembered(marks)
         self._data: dict[str, list[tuple[str, UserDataSaid]]] = defaultdict(list)
@@ -131,7 +133,7 @@ class Household:
             view = self._views.get(user)
             sight = look(
                 identity,
-                (user, self._names.get(user, user)),
+                (user, self._apart.get(user, user)),
                 rows[user],
                 mark,
                 sees_it=view is not None and any(item in view.seen for item in copies),
@@ -178,6 +180,25 @@ class Household:
             for member in said.collections[box]:
                 marked[member] |= fans
         return {item: frozenset(fans) for item, fans in marked.items()}
+
+
+def _left(said: JellyfinSaid) -> Unknown | None:
+    """A doubt about everything where a user told of an item that the whole list lacks: it may be a part of any title.
+
+    Jellyfin's list was read last, so it left meanwhile; what was done with it has no title any more.
+    """
+    listed = {item.id for item in said.items} | said.collections.keys()
+    for view in said.views.values():
+        if not view.seen <= listed or any(row.item_id not in listed for row in view.data):
+            return Unknown("not_read", said.name)
+    return None
+
+
+def _told_apart(users: Iterable[UserSaid]) -> dict[str, str]:
+    """By id, a name of one's own."""
+    users = list(users)
+    count = Counter(user.name for user in users)
+    return {user.id: f"{user.name} ({user.id})" if count[user.name] > 1 else user.name for user in users}
 
 
 def _remembered(marks: Marks) -> tuple[dict[str, list[str]], dict[int, set[tuple[int, int]]]]:

@@ -6,21 +6,19 @@ Pure: the same statements, marks and instant give the same library. Movies and s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import msgspec
 
-from keepercheky.library.folders import shared
+from keepercheky.library.folders import shared_folders
 from keepercheky.library.household import Household, Marks
 from keepercheky.library.matches import Matches
 from keepercheky.library.movies import join_movie
-from keepercheky.library.paths import normal
 from keepercheky.library.places import Places
 from keepercheky.library.plays import PlayMark
 from keepercheky.library.requests import requests_by_row
-from keepercheky.library.said import ArrSaid, JellyfinSaid, Said
+from keepercheky.library.said import JellyfinSaid, Said
 from keepercheky.library.seen import Seen, Setting
 from keepercheky.library.series import parts_by_series
 from keepercheky.library.shows import join_show
@@ -59,7 +57,7 @@ def join(
         parts=parts_by_series(said.jellyfin.items if said.jellyfin else ()),
         requests=requests_by_row(said.seerr, said.arrs),
         unread_requests=_unread_requests(said, setting, unread_arr),
-        shared=_shared_folders(said.arrs, places),
+        shared=shared_folders(said.arrs, places),
         unread_arr=unread_arr,
         details=said.details,
     )
@@ -95,15 +93,3 @@ def _unread_requests(said: Said, setting: Setting, unread_arr: Unknown | None) -
     if said.seerr is not None:
         return unread_arr
     return Unknown("not_read", "seerr") if setting.has_seerr else None
-
-
-def _shared_folders(arrs: tuple[ArrSaid, ...], places: Places) -> Mapping[str, str]:
-    """Owner `instance/row id` → what its folder is shared with."""
-    rows = [(arr.name, row.id, row.folder, row.title) for arr in arrs for row in arr.movies]
-    rows += [(arr.name, row.id, row.folder, row.title) for arr in arrs for row in arr.series]
-    folders = [
-        (f"{arr}/{number}", places.ours(arr, folder) or folder) for arr, number, folder, _ in rows if folder
-    ]
-    names = {f"{arr}/{number}": f"{title} ({arr})" for arr, number, _, title in rows}
-    roots = [places.ours(arr.name, root.path) or root.path for arr in arrs for root in arr.root_folders]
-    return {owner: names.get(other, other) for owner, other in shared(folders, map(normal, roots)).items()}

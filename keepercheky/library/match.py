@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from keepercheky.library.paths import normal, prepared, through
 from keepercheky.library.said import ItemSaid
 from keepercheky.media import Unknown
+from keepercheky.paths import normal, prepared, through
 
 
 class Index:

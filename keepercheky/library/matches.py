@@ -8,11 +8,11 @@ from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
 from keepercheky.library.match import Index, wanted_ids
-from keepercheky.library.paths import normal
 from keepercheky.library.places import Places
 from keepercheky.library.said import ArrSaid, ItemSaid, MovieSaid, Said, SeriesSaid
 from keepercheky.library.seen import Setting
 from keepercheky.media import Unknown
+from keepercheky.paths import normal
 
 Items: TypeAlias = tuple[ItemSaid, ...]
 KINDS = frozenset({"Movie", "Series"})
@@ -39,10 +39,12 @@ class Matches:
         )
         for arr in said.arrs:
             for kind, row in _rows(arr):
-                identity, ids = identity_of(row), _ids(row)
+                if not number_of(row):  # it would pass for a copy of all others without one
+                    self._found[arr.name, row.id] = Unknown("no_provider_id")
+                    continue
+                identity = identity_of(row, arr.name)
                 paths = [normal(places.ours(arr.name, path) or path) for path in _paths(row)]
-                # without a provider id it has no identity, and would pass for a copy of all others without one
-                found = index.find(kind, ids, paths) if _number(row) else Unknown("unmatched")
+                found = index.find(kind, _ids(row), paths)
                 found = self._expected(found, arr.name, f"{identity}@{arr.name}")
                 self._found[arr.name, row.id] = found
                 if not isinstance(found, Unknown):
@@ -53,7 +55,7 @@ class Matches:
         found = self._found[service, row.id]
         if isinstance(found, Unknown):
             return found
-        copies = self._copies[identity_of(row)]
+        copies = self._copies[identity_of(row, service)]
         return tuple(copies[item] for item in sorted(copies))
 
     def _expected(self, found: Items | Unknown, service: str, key: str) -> Items | Unknown:
@@ -67,13 +69,16 @@ class Matches:
         return found
 
 
-def identity_of(row: MovieSaid | SeriesSaid) -> str:
-    """Kind and provider id."""
-    return f"{'movie:tmdb' if isinstance(row, MovieSaid) else 'show:tvdb'}:{_number(row)}"
+def identity_of(row: MovieSaid | SeriesSaid, service: str) -> str:
+    """Kind and provider id; without one the row of its instance, so that it shares an identity with nothing."""
+    kind, provider = ("movie", "tmdb") if isinstance(row, MovieSaid) else ("show", "tvdb")
+    number = number_of(row)
+    return f"{kind}:{provider}:{number}" if number else f"{kind}:{service}:{row.id}"
 
 
-def _number(row: MovieSaid | SeriesSaid) -> int:
-    return row.tmdb_id if isinstance(row, MovieSaid) else row.tvdb_id
+def number_of(row: MovieSaid | SeriesSaid) -> int | None:
+    """Its provider id; 0 is none."""
+    return (row.tmdb_id if isinstance(row, MovieSaid) else row.tvdb_id) or None
 
 
 def _rows(arr: ArrSaid) -> Iterator[tuple[str, MovieSaid | SeriesSaid]]:

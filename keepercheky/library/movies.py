@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from keepercheky.library.imports import imported_at
-from keepercheky.library.matches import identity_of
-from keepercheky.library.paths import is_under, normal
+from keepercheky.library.matches import identity_of, number_of
 from keepercheky.library.said import MovieSaid
 from keepercheky.library.table import Spoken, Table, root_of, tag_labels
 from keepercheky.media import NOTHING_ASKED, Fact, Ids, Movie, Unknown
+from keepercheky.paths import is_under, normal
 
 
 def join_movie(row: MovieSaid, by: Spoken, table: Table) -> Movie:
@@ -18,7 +18,7 @@ def join_movie(row: MovieSaid, by: Spoken, table: Table) -> Movie:
     return Movie(
         service=arr.name,
         arr_id=row.id,
-        ids=Ids(tmdb=row.tmdb_id, imdb=row.imdb_id),
+        ids=Ids(tmdb=number_of(row), imdb=row.imdb_id),
         title=row.title,
         year=row.year,
         folder=row.folder,
@@ -29,7 +29,7 @@ def join_movie(row: MovieSaid, by: Spoken, table: Table) -> Movie:
         size_bytes=row.size_bytes,
         file=table.media_file(arr.name, file.id, file.path, file.size_bytes) if file else None,
         imported_at=imported_at(row.id, file.added_at if file else None, by.arrived, table.now),
-        watching=table.watching(identity_of(row), items),
+        watching=table.watching(identity_of(row, arr.name), items),
         queued=row.id in by.queued_movies,
         requests=table.requests_of(arr.name, row.id),
         shared_with=_folder_shared(row, arr.name, table),

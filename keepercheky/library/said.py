@@ -29,7 +29,7 @@ class MovieSaid(msgspec.Struct, frozen=True, gc=False):
     title: str
     year: int
     folder: str
-    tags: tuple[int, ...]
+    tags: tuple[int, ...] | None  # None: not told, which is not "no tags"
     size_bytes: int
     file: FileSaid | None
     monitored: bool
@@ -37,7 +37,7 @@ class MovieSaid(msgspec.Struct, frozen=True, gc=False):
 
 class SeasonSaid(msgspec.Struct, frozen=True, gc=False):
     number: int
-    size_bytes: int
+    size_bytes: int  # 0 also where the statistics are missing
     episode_files: int  # episodes that have a file; a double episode counts twice
     next_airing: datetime | None
     previous_airing: datetime | None

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from keepercheky.library.paths import normal
 from keepercheky.library.said import ItemSaid
+from keepercheky.paths import normal
 
 Part = tuple[int, int]  # season and number
 UNNUMBERED = -1  # the number of all episodes of a season that Jellyfin gives no number

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from keepercheky.library.imports import imported_at
-from keepercheky.library.matches import Items, identity_of
-from keepercheky.library.said import QueueSaid, SeriesSaid, ShowDetail
+from keepercheky.library.matches import Items, identity_of, number_of
+from keepercheky.library.said import EpisodeFileSaid, QueueSaid, SeriesSaid, ShowDetail
 from keepercheky.library.series import Part, Parts, sort_parts
 from keepercheky.library.table import Spoken, Table, root_of, tag_labels
 from keepercheky.library.unlisted import Unlisted
@@ -39,14 +39,15 @@ def join_show(row: SeriesSaid, by: Spoken, table: Table) -> Show:
     items = table.matches.of(arr.name, row)
     found = () if isinstance(items, Unknown) else items
     listed = sort_parts(part for item in found for part in table.parts.get(item.id, ()))
-    parts = _parts(row.tvdb_id, listed, table)
-    whole = _whole(row, items, listed, table)
+    parts = _parts(number_of(row), listed, table)
+    whole = _whole(identity_of(row, arr.name), row, items, listed, table)
     queued = _queued(by.queue.get(row.id, ()))
     detail = table.details.get((arr.name, row.id))
+    files = detail.files if detail else ()
     return Show(
         service=arr.name,
         arr_id=row.id,
-        ids=Ids(tmdb=row.tmdb_id, imdb=row.imdb_id, tvdb=row.tvdb_id),
+        ids=Ids(tmdb=row.tmdb_id, imdb=row.imdb_id, tvdb=number_of(row)),
         title=row.title,
         year=row.year,
         folder=row.folder,
@@ -54,16 +55,13 @@ def join_show(row: SeriesSaid, by: Spoken, table: Table) -> Show:
         libraries=table.libraries(items),
         storage=table.places.of(arr.name, row.folder, root) if row.folder else None,
         tags=tag_labels(row.tags, arr),
-        size_bytes=row.size_bytes,
+        size_bytes=_size(row.size_bytes, files),
         has_files=Unknown("no_statistics", arr.name) if row.episode_files is None else row.episode_files > 0,
         ended=row.ended,
         airs_near=_airs_near(row, table),
-        seasons=_seasons(row, listed, table),
+        seasons=_seasons(row, files, listed, table),
         episodes=_episodes(detail, Unlisted(parts, listed.episodes.keys(), whole), queued, by, table),
-        files={
-            file.id: table.media_file(arr.name, file.id, file.path, file.size_bytes)
-            for file in (detail.files if detail else ())
-        },
+        files={file.id: table.media_file(arr.name, file.id, file.path, file.size_bytes) for file in files},
         imported_bound=_imported_bound(row.id, by),
         whole=whole,
         parts={part: watching for part, watching in parts.items() if watching != NOT_WATCHED},
@@ -76,18 +74,18 @@ def join_show(row: SeriesSaid, by: Spoken, table: Table) -> Show:
     )
 
 
-def _whole(row: SeriesSaid, items: Items | Unknown, listed: Parts, table: Table) -> Watching:
+def _whole(identity: str, row: SeriesSaid, items: Items | Unknown, listed: Parts, table: Table) -> Watching:
     """The series as one, with all parts that may be any: episodes and seasons Jellyfin or Sonarr cannot place.
 
     A series of which Jellyfin lists not one episode, while there are files, is a match by name only.
     """
     household = table.household
     if household is None or isinstance(items, Unknown):
-        return table.watching(identity_of(row), items)
+        return table.watching(identity, items)
     known = {season.number for season in row.seasons}
     strangers = [item for season in listed.seasons.keys() - known for item in listed.seasons[season]]
     episodes = [item for item in listed.loose if item.type == "Episode"]
-    watching = household.watching(identity_of(row), episodes)
+    watching = household.watching(identity, episodes)
     marked = [table.favorite_of(item) for item in (*items, *listed.loose, *strangers)]
     empty = items and row.episode_files != 0 and not (listed.episodes or episodes)
     return msgspec.structs.replace(
@@ -99,10 +97,10 @@ def _whole(row: SeriesSaid, items: Items | Unknown, listed: Parts, table: Table)
     )
 
 
-def _parts(tvdb_id: int, listed: Parts, table: Table) -> dict[Part, Watching]:
+def _parts(tvdb_id: int | None, listed: Parts, table: Table) -> dict[Part, Watching]:
     """What is known of every part Jellyfin lists, and of those somebody was ever seen playing."""
     household = table.household
-    if household is None:
+    if household is None or tvdb_id is None:
         return {}
     return {
         part: household.watching(f"episode:tvdb:{tvdb_id}:{part[0]}:{part[1]}", listed.episodes.get(part, ()))
@@ -110,13 +108,28 @@ def _parts(tvdb_id: int, listed: Parts, table: Table) -> dict[Part, Watching]:
     }
 
 
-def _seasons(row: SeriesSaid, listed: Parts, table: Table) -> tuple[Season, ...]:
+def _size(told: int, files: Iterable[EpisodeFileSaid]) -> int:
+    """As the statistics say; where they are missing, that of the files."""
+    return told or sum(file.size_bytes for file in files)
+
+
+def _seasons(
+    row: SeriesSaid, files: tuple[EpisodeFileSaid, ...], listed: Parts, table: Table
+) -> tuple[Season, ...]:
+    def size(number: int, told: int) -> int:
+        return _size(told, (file for file in files if file.season == number))
+
     def favorite_of(number: int) -> frozenset[str]:
         marked = (table.favorite_of(item) for item in listed.seasons.get(number, ()))
         return frozenset().union(*marked)
 
     return tuple(
-        Season(season.number, season.size_bytes, season.episode_files, favorite_of(season.number))
+        Season(
+            season.number,
+            size(season.number, season.size_bytes),
+            season.episode_files,
+            favorite_of(season.number),
+        )
         for season in row.seasons
     )
 
@@ -155,6 +168,8 @@ def _episodes(
     added = {file.id: file.added_at for file in detail.files} | {0: None}
     if any(row.file_id not in added for row in detail.episodes):
         return Unknown("episode_without_its_file")
+    if added.keys() - {0} - {row.file_id for row in detail.episodes}:
+        return Unknown("file_without_its_episode")  # it came between the two questions
     watching = unlisted.watching_of(detail.episodes)
     return tuple(
         Episode(

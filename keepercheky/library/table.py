@@ -10,11 +10,11 @@ from datetime import datetime
 from keepercheky.library.household import Household
 from keepercheky.library.imports import arrivals
 from keepercheky.library.matches import Items, Matches
-from keepercheky.library.paths import longest_prefix
 from keepercheky.library.places import Places
 from keepercheky.library.said import ArrSaid, ItemSaid, QueueSaid, ShowDetail
 from keepercheky.library.seen import Seen
 from keepercheky.media import NOT_WATCHED, NOTHING_ASKED, Fact, MediaFile, Request, Unknown, Watching
+from keepercheky.paths import longest_prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,10 @@ def spoken(arr: ArrSaid, now: datetime) -> Spoken:
     )
 
 
-def tag_labels(tags: tuple[int, ...], arr: ArrSaid) -> Fact[frozenset[str]]:
-    """Labels of tag ids, as read in this very run; an id without a label makes the title's tags unknown."""
+def tag_labels(tags: tuple[int, ...] | None, arr: ArrSaid) -> Fact[frozenset[str]]:
+    """Labels of tag ids, as read in this very run; ids not told, or without a label, make the title's tags unknown."""
+    if tags is None:
+        return Unknown("not_read", arr.name)
     if not all(tag in arr.labels for tag in tags):
         return Unknown("tag_without_label", arr.name)
     return frozenset(arr.labels[tag].lower() for tag in tags)

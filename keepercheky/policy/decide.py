@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from keepercheky.media import Library, Show
-from keepercheky.policy.marks import HandKeep, Marks, Promise
+from keepercheky.policy.marks import HandKeep, Marks, Promise, ScheduleMark
 from keepercheky.policy.parts import show_titles
 from keepercheky.policy.promise import extended
 from keepercheky.policy.rules import Context
@@ -67,11 +67,13 @@ def standing_promises(
     """Stored promises with the time added that nobody saw, of the schedules whose longest gap is given."""
     found = {}
     for key, promise in marks.promises.items():
-        last_good = (
-            marks.schedules[promise.schedule].last_good_at if promise.schedule in marks.schedules else None
-        )
+        mark = marks.schedules.get(promise.schedule, ScheduleMark())
         longest = longest_gaps.get(promise.schedule)
-        found[key] = promise if longest is None else extended(promise, last_good, longest, now)
+        if longest is not None and mark.longest_gap is not None:
+            longest = min(
+                longest, mark.longest_gap
+            )  # a rarer cron line does not make days that nobody saw usual
+        found[key] = promise if longest is None else extended(promise, mark.last_good_at, longest, now)
     return found
 
 

@@ -15,6 +15,7 @@ from keepercheky.policy.refusals import Refusal
 
 SENTENCES: Final[Mapping[str, str]] = {
     "tags": "Tagged {tags} in Radarr or Sonarr",
+    "tags.not_read": "{source} does not say what it is tagged with",
     "tags.tag_without_label": "It carries a tag that {source} does not name; it may be a keep tag",
     "by_hand": "Kept by hand{by}{reason}",
     "by_hand.until": "Kept by hand until {until}{by}{reason}",
@@ -71,6 +72,8 @@ DOUBTS: Final[Mapping[str, str]] = {
     "total_space_unknown": "Nobody knows how large the disk is where it lies, so a share of it means nothing",
     "episode_without_its_file": "Sonarr names a file for an episode and does not list it",
     "not_there": "Its file is not where the remote path mapping says: {source}",
+    "file_without_its_episode": "Sonarr lists a file that no episode names",
+    "no_provider_id": "It has no id that other services know it by",
     "unsettled": "It was being deleted, and nobody knows yet how that ended",
     "not_readable": "Its file or folder could not be looked at: {source}",
     "no_import_date": "Neither the history nor the file says since when it is here",
@@ -105,7 +108,19 @@ REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
         "raise storage.{rule}.keep_free to {level} or more, or lower the level",
     ),
     "service_gone": ("the service {service} was there at the last good run and is not now", "if it is right, run `keepercheky accept {id}`"),
-    "keep_tag_gone": ("the keep tag {tag} was there at the last good run and is not now", "if it is right, run `keepercheky accept {id}`"),
+    "keep_tag_gone": ("the keep tag {tag} was in {service} at the last good run and is not now", "if it is right, run `keepercheky accept {id}`"),
+    "people_gone": (
+        "{people} was a user of Jellyfin at the last good run and is not now",
+        "look why; if it is right, run `keepercheky accept {id}`",
+    ),
+    "storage_gone": (
+        "the storage {storage} was there at the last good run and is not now",
+        "look whether its disk is mounted; if it is right, run `keepercheky accept {id}`",
+    ),
+    "storage_size_unknown": (
+        "nobody tells the size of the storage {storage} any more",
+        "look whether its disk is mounted; if so, run `keepercheky accept {id}`",
+    ),
     "storage_other_files": (
         "of {checked} files known on the storage {storage}, {present} are there",
         "look whether the right disk is mounted; if so, run `keepercheky accept {id}`",

@@ -6,7 +6,7 @@ A *good run* read every required source and ended success, partial or waiting. I
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -52,6 +52,9 @@ class ScheduleMark(msgspec.Struct, frozen=True):
     held_back: bool = False  # its last good plan held a needed delete that it did not take
     approved: bool = False  # an approved plan of it has deleted a title since its scope last changed
     scope: str = ""  # what it covered and how far it went when that was so
+    longest_gap: timedelta | None = (
+        None  # between two of its due times, as its cron line was at the last good run
+    )
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -79,9 +82,11 @@ class Baseline(msgspec.Struct, frozen=True):
     taken_at: datetime
     counts: Counts
     services: frozenset[str]
-    keep_tags: frozenset[str]  # of the settings' keep tags, those some *arr had
+    keep_tags: frozenset[str]  # of the settings' keep tags, those each *arr had: `radarr/keep`
     storages: Mapping[str, StorageMark] = {}
     root_folders: Mapping[str, frozenset[str]] = {}  # by *arr
+    people: Mapping[str, str] = {}  # Jellyfin's users: id → name
+    anchored_at: datetime | None = None  # since when `counts` are these: many small falls in a day are one
 
 
 class Accepted(msgspec.Struct, frozen=True):

@@ -42,8 +42,11 @@ def unshown(promise: Promise, hidden: timedelta) -> Promise:
 
 def stands(promise: Promise | None, title: Title, schedule: Schedule) -> bool:
     """Whether a stored promise still speaks for this title: same schedule, same files, and nothing happened since."""
-    if promise is None or promise.schedule != schedule.id:
-        return False
+    return promise is not None and promise.schedule == schedule.id and unchanged(promise, title)
+
+
+def unchanged(promise: Promise, title: Title) -> bool:
+    """Same files as when it was announced, and nothing happened with it since."""
     if promise.files and not frozenset(title.files) <= frozenset(promise.files):
         return False
     return title.active.at is None or title.active.at <= promise.active_at

@@ -15,8 +15,8 @@ import msgspec
 from keepercheky.policy.marks import Accepted, Baseline, Counts, Marks, StorageMark
 from keepercheky.policy.terms import Limits
 
-SHRINK_AT_LEAST: Final = 5  # a fall by fewer is a household tidying up …
-USERS_AT_LEAST: Final = 1  # … but a home has few people, and each one's plays and favourites protect
+SHRINK_AT_LEAST: Final = 5  # a fall by fewer is a household tidying up
+ANCHORED: Final = timedelta(hours=22)  # falls within a day are one fall, however many runs saw a part of it
 CLOCK_BEHIND: Final = timedelta(minutes=5)
 CLOCK_APART: Final = timedelta(minutes=10)
 FILES_THERE: Final = 0.9
@@ -55,7 +55,8 @@ class Observed(msgspec.Struct, frozen=True):
     empty: tuple[str, ...] = ()  # services with no titles at all
     counts: Counts = Counts()
     services: frozenset[str] = frozenset()
-    keep_tags: frozenset[str] = frozenset()
+    keep_tags: frozenset[str] = frozenset()  # those each *arr has: `radarr/keep`
+    people: Mapping[str, str] = {}  # Jellyfin's users: id → name; empty: not told
     root_folders: Mapping[str, frozenset[str]] = {}  # by *arr that was read
     storages: Mapping[str, StorageLook] = {}
     maps_off: tuple[tuple[str, str, str], ...] = ()  # (service, theirs, ours): none of 20 files found there
@@ -112,9 +113,12 @@ def _to_look_at(seen: Observed, marks: Marks, limits: Limits) -> Iterable[Refusa
     for service, apart in sorted(seen.clocks.items()):
         if abs(apart) > CLOCK_APART:
             yield _look(f"clock.{service}", "clock_apart", service=service, minutes=_minutes(apart))
-    baseline = marks.baseline
-    if baseline is None:
-        return
+    if marks.baseline is not None:
+        yield from _vanished(seen, marks.baseline, limits)
+
+
+def _vanished(seen: Observed, baseline: Baseline, limits: Limits) -> Iterable[Refusal]:
+    """What was there at the last good run and is not now, or is another."""
     yield from _shrunk(seen, baseline.counts, limits)
     for service, folders in sorted(baseline.root_folders.items()):
         missing = sorted(folders - seen.root_folders.get(service, folders))
@@ -122,13 +126,23 @@ def _to_look_at(seen: Observed, marks: Marks, limits: Limits) -> Iterable[Refusa
             yield _look(
                 f"root_folder.{service}", "root_folder_removed", service=service, folders=", ".join(missing)
             )
+    left = sorted(name for user, name in baseline.people.items() if user not in seen.people)
+    if (
+        left and seen.people
+    ):  # one is enough: a home has few people, and each one's plays and favourites protect
+        yield _look("users", "people_gone", people=", ".join(left))
     for service in sorted(baseline.services - seen.services):
         yield _look(f"service.{service}", "service_gone", service=service)
     for tag in sorted(baseline.keep_tags - seen.keep_tags):
-        yield _look(f"tag.{tag}", "keep_tag_gone", tag=tag)
-    for name, look in sorted(seen.storages.items()):
-        if look.unreadable is None and name in baseline.storages:
-            yield from _not_itself(name, look, baseline.storages[name])
+        service, _, label = tag.partition("/")
+        yield _look(f"tag.{service}.{label}", "keep_tag_gone", tag=label, service=service)
+    for name, mark in sorted(baseline.storages.items()):
+        look = seen.storages.get(name)
+        if look is None:
+            if not seen.gaps:
+                yield _look(f"storage.{name}", "storage_gone", storage=name)
+        elif look.unreadable is None:
+            yield from _not_itself(name, look, mark)
 
 
 def _shrunk(seen: Observed, before: Counts, limits: Limits) -> Iterable[Refusal]:
@@ -138,8 +152,7 @@ def _shrunk(seen: Observed, before: Counts, limits: Limits) -> Iterable[Refusal]
     for what, name, old in _numbers(before):
         new = found.get((what, name), old)
         lost = old - new - ours.get((what, name), 0)
-        at_least = USERS_AT_LEAST if what == "users" else SHRINK_AT_LEAST
-        if lost >= at_least and lost > limits.max_shrink * old:
+        if lost >= SHRINK_AT_LEAST and lost > limits.max_shrink * old:
             yield _look(
                 f"{what}.{name}" if name else what, "fewer", what=what, service=name, before=old, now=new
             )
@@ -150,7 +163,7 @@ def _numbers(counts: Counts) -> Iterable[tuple[str, str, int]]:
     for what, by_service in (("titles", counts.titles), ("tags", counts.tags)):
         for service, number in sorted(by_service.items()):
             yield what, service, number
-    for what in ("users", "matched", "favorites", "played", "requests"):
+    for what in ("matched", "favorites", "played", "requests"):
         number = getattr(counts, what)
         if number is not None:
             yield what, "", number
@@ -161,7 +174,9 @@ def _not_itself(name: str, look: StorageLook, mark: StorageMark) -> Iterable[Ref
         yield _look(
             f"storage.{name}", "storage_other_files", storage=name, present=look.present, checked=look.checked
         )
-    if (
+    if mark.total_bytes and look.total_bytes is None:
+        yield _look(f"storage.{name}.size", "storage_size_unknown", storage=name)
+    elif (
         look.total_bytes is not None
         and mark.total_bytes
         and abs(look.total_bytes - mark.total_bytes) > TOTAL_WITHIN * mark.total_bytes
@@ -228,13 +243,41 @@ MOVING: Final[Mapping[str, tuple[str, Callable[[float, float], bool]]]] = {
 }
 
 
-def next_baseline(seen: Observed, storages: Mapping[str, StorageMark]) -> Baseline:
-    """What the next run is compared with, after a good one."""
+def next_baseline(
+    seen: Observed, storages: Mapping[str, StorageMark], before: Baseline | None = None
+) -> Baseline:
+    """What the next run is compared with, after a good one.
+
+    Within a day counts only rise: a library that loses a little at every run has lost much by night.
+    """
+    counts, anchored_at = seen.counts, seen.now
+    if before is not None and before.anchored_at is not None and seen.now - before.anchored_at < ANCHORED:
+        counts, anchored_at = _highest(before.counts, seen.counts), before.anchored_at
     return Baseline(
         taken_at=seen.now,
-        counts=seen.counts,
+        counts=counts,
         services=seen.services,
         keep_tags=seen.keep_tags,
         storages=storages,
         root_folders=seen.root_folders,
+        people=seen.people,
+        anchored_at=anchored_at,
+    )
+
+
+def _highest(before: Counts, now: Counts) -> Counts:
+    def larger(one: int | None, other: int | None) -> int | None:
+        return other if one is None or other is None else max(one, other)
+
+    def by_service(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+        return {name: max(number, one.get(name, 0)) for name, number in other.items()}
+
+    return Counts(
+        titles=by_service(before.titles, now.titles),
+        tags=by_service(before.tags, now.tags),
+        users=now.users,
+        matched=larger(before.matched, now.matched),
+        favorites=larger(before.favorites, now.favorites),
+        played=larger(before.played, now.played),
+        requests=larger(before.requests, now.requests),
     )

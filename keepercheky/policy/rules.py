@@ -176,7 +176,7 @@ def unmatched(title: Title, _: Context) -> Finding | None:
     doubt = title.unseen
     if doubt is None:
         return None
-    whole = doubt.why in ("unmatched", "contradicting_ids", "no_longer_matched")
+    whole = doubt.why in ("unmatched", "contradicting_ids", "no_longer_matched", "no_provider_id")
     return unsure("unmatched" if whole else "source", doubt)
 
 

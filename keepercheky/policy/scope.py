@@ -6,10 +6,10 @@ governs. A disabled one expires nothing: switching a schedule off never hands it
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
 from keepercheky.media import Fact, Movie, Show, Unknown
+from keepercheky.paths import normal
 from keepercheky.policy.terms import Rules, Schedule
 
 
@@ -45,16 +45,10 @@ def _may_hold(fact: Fact[frozenset[str]], wanted: frozenset[str]) -> bool:
 
 
 def is_one_of(folder: str | None, named: frozenset[str]) -> bool:
-    """Whether the settings name a root folder: however slashes, a trailing one or accents are written."""
-    return bool(folder) and _plain(folder or "") in _plain_all(named)
-
-
-@lru_cache(maxsize=1024)
-def _plain(folder: str) -> str:
-    text = unicodedata.normalize("NFC", folder).replace("\\", "/")
-    return text.rstrip("/") or "/"
+    """Whether the settings name a root folder: however slashes, case on Windows or accents are written."""
+    return bool(folder) and normal(folder or "") in _normal_all(named)
 
 
 @lru_cache(maxsize=64)
-def _plain_all(folders: frozenset[str]) -> frozenset[str]:
-    return frozenset(_plain(folder) for folder in folders)
+def _normal_all(folders: frozenset[str]) -> frozenset[str]:
+    return frozenset(normal(folder) for folder in folders)

@@ -34,26 +34,30 @@ class Piece(msgspec.Struct, frozen=True):
 
 
 def identity_of(show: Show, piece: Piece) -> str:
-    tvdb = show.ids.tvdb
+    whose = _whose(show)
     if piece.kind is Kind.SHOW:
-        return f"show:tvdb:{tvdb}"
+        return f"show:{whose}"
     if piece.kind is Kind.SEASON:
-        return f"season:tvdb:{tvdb}:{piece.season}"
+        return f"season:{whose}:{piece.season}"
     if piece.season is None:
-        return f"episode:tvdb:{tvdb}:*"
-    return f"episode:tvdb:{tvdb}:{piece.season}:{piece.lowest}"
+        return f"episode:{whose}:*"
+    return f"episode:{whose}:{piece.season}:{piece.lowest}"
 
 
 def identities_of(show: Show, piece: Piece) -> tuple[str, ...]:
     """Its own name first, then those of its parts and wholes."""
-    tvdb = show.ids.tvdb
+    whose = _whose(show)
     seasons = {row.number for row in show.seasons} if piece.kind is Kind.SHOW else {piece.season} - {None}
-    names = [identity_of(show, piece), f"show:tvdb:{tvdb}"]
-    if piece.kind is Kind.EPISODE:
-        names.append(f"episode:tvdb:{tvdb}:*")  # what stood for all of them while they were not known
-    names += [f"season:tvdb:{tvdb}:{number}" for number in sorted(seasons, key=lambda row: row or 0)]
-    names += [f"episode:tvdb:{tvdb}:{part.season}:{part.number}" for part in piece.episodes]
+    names = [identity_of(show, piece), f"show:{whose}"]
+    names.append(f"episode:{whose}:*")  # what stood for all episodes while they were not known
+    names += [f"season:{whose}:{number}" for number in sorted(seasons, key=lambda row: row or 0)]
+    names += [f"episode:{whose}:{part.season}:{part.number}" for part in piece.episodes]
     return tuple(dict.fromkeys(names))
+
+
+def _whose(show: Show) -> str:
+    """The show by the id others know it by; without one it is nobody else's."""
+    return show.identity.removeprefix("show:")
 
 
 def watchings_of(show: Show, piece: Piece) -> list[Watching]:

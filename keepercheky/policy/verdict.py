@@ -13,7 +13,7 @@ from keepercheky.media import NOTHING_ASKED, StorageState, Unknown
 from keepercheky.policy.age import Expiry, expiry
 from keepercheky.policy.findings import Finding, Says, Verdict, delete, keep, unsure
 from keepercheky.policy.marks import Promise
-from keepercheky.policy.promise import announced_anew, stands
+from keepercheky.policy.promise import announced_anew, stands, unchanged
 from keepercheky.policy.rules import KEEP_RULES, Context
 from keepercheky.policy.space import wanted_free
 from keepercheky.policy.terms import Schedule, StorageRule
@@ -75,16 +75,29 @@ def judge(
     if doubts:
         asked = sorted(doubts, key=lambda doubt: doubt.code == NOTHING_ASKED)
         return Decision(title, schedule.id, Verdict.UNDECIDED, (*asked, *_time(age, title)), age, standing)
-    return _may_go(title, schedule, age, standing, context)
+    shown = promise if promise is not None and unchanged(promise, title) else None
+    return _may_go(title, schedule, age, standing, shown, context)
 
 
 def _may_go(
-    title: Title, schedule: Schedule, age: Expiry, standing: Promise | None, context: Context
+    title: Title,
+    schedule: Schedule,
+    age: Expiry,
+    standing: Promise | None,
+    shown: Promise | None,
+    context: Context,
 ) -> Decision:
-    """Nothing protects it and everything is known: what its promise says."""
+    """Nothing protects it and everything is known: what its promise says.
+
+    `shown`: the promise people saw, also when another schedule made it. Its date stands, whoever governs now.
+    """
     if standing is None and age.notice:
         turn = keep("space", "turn_has_not_come", expires_at=age.expires_at)
         return Decision(title, schedule.id, Verdict.KEEP, (turn, *_time(age, title)), age, announceable=True)
+    if standing is None and shown is not None and context.now < shown.promised_until:
+        return Decision(
+            title, schedule.id, Verdict.LEAVING, (promised(shown), *_time(age, title)), age, shown
+        )
     if standing is None:
         return Decision(title, schedule.id, Verdict.DELETE, tuple(_time(age, title)), age)
     standing = announced_anew(standing, age, context.now)

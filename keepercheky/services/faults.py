@@ -109,6 +109,14 @@ def unexpected(service: str, what: str) -> InvalidAnswer:
     )
 
 
+def moved_meanwhile(service: str, what: str) -> InvalidAnswer:
+    return InvalidAnswer(
+        service,
+        f"changed while it was read: {what}",
+        "Try again when it is quiet; the next run reads it anew",
+    )
+
+
 def too_large(service: str, limit_bytes: int) -> InvalidAnswer:
     return InvalidAnswer(
         service,

@@ -3,7 +3,8 @@
 It is told where files are gone, and never asked to delete: that would pass every recycle bin, and take the copies of
 other *arrs with it. So no DELETE may be sent here at all.
 
-The order of reading matters: the whole list comes last, so that what disappeared meanwhile shows.
+The order of reading matters: the whole list comes last, so that what disappeared meanwhile shows. Then all is read
+once more; what somebody did with an item that is gone for good is known to be lost, and that stops the reading.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from keepercheky.services.together import together
 
 PRODUCT: Final = "Jellyfin"
 PRODUCT_NAME: Final = "Jellyfin Server"
+READINGS: Final = 2
 _ITEM_ID: Final = re.compile(r"[0-9A-Za-z-]+")
 
 
@@ -66,13 +68,23 @@ class Jellyfin:
             libraries = ask(self._libraries)
         users = asked_users.value
         interned: dict[str, str] = {}
-        async with together() as ask:
-            playing = ask(jellyfin_sessions.playing, self._wire)
-            asked = {one.id: ask(jellyfin_items.look, self._wire, one, interned) for one in users}
-        looked = {user_id: answer.value for user_id, answer in asked.items()}
-        collections = await self._collections(users, looked)
-        items = await jellyfin_items.everything(self._wire)
-        listed = {one.id: one for one in items}
+        touched: set[str] = set()  # what somebody did anything with, in any reading
+        for _ in range(READINGS):
+            async with together() as ask:
+                playing = ask(jellyfin_sessions.playing, self._wire)
+                asked = {one.id: ask(jellyfin_items.look, self._wire, one, interned) for one in users}
+            looked = {user_id: answer.value for user_id, answer in asked.items()}
+            collections = await self._collections(users, looked)
+            items = await jellyfin_items.everything(self._wire)
+            listed = {one.id: one for one in items}
+            touched.update(row.item_id for one in looked.values() for row in one.view.data)
+            gone = touched.union(*(one.view.seen for one in looked.values())) - listed.keys()
+            if not gone:
+                break
+        else:
+            raise faults.moved_meanwhile(
+                self.name, f"{len(gone)} of its users' items are not in its whole list"
+            )
         sessions = await jellyfin_sessions.concerning(self._wire, playing.value, listed)
         return JellyfinSaid(
             name=self.name,

@@ -74,9 +74,10 @@ async def look(wire: Wire, user: UserSaid, interned: dict[str, str]) -> Looked:
     data: list[UserDataSaid] = []
     titles: Query = [("includeItemTypes", TITLES), ("isMissing", "false"), ("excludeLocationTypes", VIRTUAL)]
     for row in await _seen(wire, user, titles):
+        if row.location_type == VIRTUAL:
+            continue  # nor does the whole list hold it
         identity = interned.setdefault(plain(row.id), plain(row.id))
-        if row.location_type != VIRTUAL:
-            seen.add(identity)
+        seen.add(identity)
         data += _told(wire, identity, row)
     collections: list[str] = []
     favourites: Query = [("includeItemTypes", WHOLES), ("isFavorite", "true")]

@@ -53,10 +53,12 @@ class FolderOnWire(_Wire):
 
 
 class UserDataOnWire(_Wire):
-    play_count: int | None = None
-    played: bool = False
-    playback_position_ticks: int | None = None
-    is_favorite: bool = False
+    """All but the date is always told: what is not there is not "no"."""
+
+    play_count: int
+    played: bool
+    playback_position_ticks: int
+    is_favorite: bool
     last_played_date: datetime | None = None
 
 
@@ -168,12 +170,12 @@ def item(row: ItemOnWire) -> ItemSaid | None:
 def user_data(identity: str, kind: str, row: UserDataOnWire) -> UserDataSaid | None:
     """None when there is nothing to tell."""
     if kind in FOLDERS:
-        row = UserDataOnWire(is_favorite=row.is_favorite)
+        row = UserDataOnWire(0, played=False, playback_position_ticks=0, is_favorite=row.is_favorite)
     said = UserDataSaid(
         item_id=identity,
         played=row.played,
-        play_count=row.play_count or 0,
-        in_progress=(row.playback_position_ticks or 0) > 0,
+        play_count=row.play_count,
+        in_progress=row.playback_position_ticks > 0,
         favorite=row.is_favorite,
         last_played_at=instant(row.last_played_date),
     )

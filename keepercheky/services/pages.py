@@ -1,7 +1,8 @@
 """Walk a paged list to its end, and believe it only when it is whole.
 
 Pages shift while rows come and go: a row may be met twice, or slip through. So rows are told apart by id, and what
-was read must be what the service says there is. One walk that does not add up is walked again; two are an error.
+was read must be what the service says there is, the same on every page: while one row goes, another slips from the
+next page into one already read. One walk that does not add up is walked again; two are an error.
 """
 
 from __future__ import annotations
@@ -31,19 +32,24 @@ async def walk(
     """All rows. `page_at(n)` reads page n from 0. `exact`: more rows than the total are as wrong as fewer."""
     for _ in range(WALKS):
         rows, total = await _once(page_at)
-        if len(rows) == total or (len(rows) > total and not exact):
+        if total is not None and (len(rows) == total or (len(rows) > total and not exact)):
             return list(rows.values())
+    if total is None:
+        raise faults.moved_meanwhile(service, f"{what} came or went, twice")
     raise faults.unexpected(service, f"{len(rows)} of {total} {what}")
 
 
-async def _once(page_at: Callable[[int], Awaitable[Page[Row]]]) -> tuple[dict[str | int, Row], int]:
-    rows: dict[str | int, Row] = {}
-    total, met, number = 0, 0, 0
-    while True:
+async def _once(page_at: Callable[[int], Awaitable[Page[Row]]]) -> tuple[dict[str | int, Row], int | None]:
+    """Rows, and how many there are; None as soon as a page says another number than the first one."""
+    page = await page_at(0)
+    total = page.total or 0
+    rows = dict(page.rows)
+    met, number = len(page.rows), 1
+    while page.rows and met < total:
         page = await page_at(number)
-        total = page.total if page.total is not None else total
+        if page.total not in (None, total):
+            return rows, None
         rows.update(page.rows)
         met += len(page.rows)
         number += 1
-        if not page.rows or met >= total:
-            return rows, total
+    return rows, total

@@ -19,7 +19,7 @@ class FileOnWire(msgspec.Struct, rename="camel", gc=False):
 
 
 class _Statistics(msgspec.Struct, rename="camel", gc=False):
-    size_on_disk: int = 0
+    size_on_disk: int | None = None
 
 
 class MovieOnWire(msgspec.Struct, rename="camel", gc=False):
@@ -37,11 +37,11 @@ class MovieOnWire(msgspec.Struct, rename="camel", gc=False):
 
 
 def movie(row: MovieOnWire) -> MovieSaid:
-    size_bytes = row.size_on_disk
-    if size_bytes is None and row.statistics is not None:
-        size_bytes = row.statistics.size_on_disk
-    if size_bytes is None:
-        size_bytes = row.movie_file.size if row.movie_file else 0
+    sizes = (
+        row.size_on_disk,
+        row.statistics.size_on_disk if row.statistics else None,
+        row.movie_file.size if row.movie_file else None,
+    )
     return MovieSaid(
         id=row.id,
         tmdb_id=row.tmdb_id,
@@ -49,8 +49,8 @@ def movie(row: MovieOnWire) -> MovieSaid:
         title=row.title,
         year=row.year,
         folder=row.path,
-        tags=row.tags or (),
-        size_bytes=size_bytes,
+        tags=row.tags,
+        size_bytes=next((size for size in sizes if size), 0),
         file=_file(row.movie_file, row.path) if row.movie_file else None,
         monitored=row.monitored,
     )

@@ -95,8 +95,10 @@ class Seerr:
             )
             return Page([(row.id, row) for row in page.results], page.page_info.results)
 
-        rows = await walk(self.name, "requests", page_at)
-        return tuple(map(request, rows))
+        told = tuple(map(request, await walk(self.name, "requests", page_at)))
+        if not all(one.media_type for one in told):
+            raise faults.unexpected(self.name, "a request without a media type")
+        return told
 
     async def media_rows(self) -> tuple[MediaSaid, ...]:
         """The rows of all titles, those without requests too. Cheap: no *arr is asked for it."""

@@ -12,7 +12,7 @@ from keepercheky.settings.mistakes import Findings
 from keepercheky.settings.model import Settings
 from keepercheky.settings.schedule_checks import check_schedules
 from keepercheky.settings.service import PRODUCTS, Product, ServiceSettings
-from keepercheky.settings.space_checks import below, check_levels, check_targets
+from keepercheky.settings.space_checks import below, check_levels, check_need, check_targets
 
 KNOWN = ServiceSettings.model_fields
 ONE_OF_A_KIND = {Product.JELLYFIN: "Jellyfin", Product.SEERR: "Seerr"}
@@ -28,6 +28,7 @@ def check(settings: Settings, numbers: list[int], layers: Layers, findings: Find
     schedules = list(zip(numbers, settings.schedules, strict=True))
     check_schedules(settings, schedules, findings)
     check_levels(settings, schedules, findings)
+    check_need(settings, schedules, findings)
     check_targets(settings, schedules, findings)
 
 

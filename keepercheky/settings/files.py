@@ -15,6 +15,9 @@ FILE_NAME = "keepercheky.toml"
 SECRETS_NAME = "secrets.toml"
 SEARCHED = (Path(FILE_NAME), Path("/config") / FILE_NAME, Path("/etc/keepercheky") / FILE_NAME)
 CONFIG_VARIABLE = "KEEPERCHEKY_CONFIG"
+UNREADABLE = (
+    "Let the user that runs KeeperCheky read it: look at its owner and its mode, and at those of its folder"
+)
 LARGEST_FILE = 1_000_000  # bytes; a settings file has a few thousand
 
 
@@ -24,13 +27,26 @@ def find_file(path: Path | None, environ: Mapping[str, str]) -> Path | None:
         return _named(path, "--config")
     if named := environ.get(CONFIG_VARIABLE, "").strip():
         return _named(Path(named), CONFIG_VARIABLE)
-    return next((each for each in SEARCHED if each.is_file()), None)
+    return next((each for each in SEARCHED if is_there(each)), None)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file. One in a folder that nobody may look into is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _named(path: Path, by: str) -> Path:
-    if path.is_dir():
+    try:
+        is_folder, is_any = path.is_dir(), path.exists()
+    except OSError as error:
+        why = error.strerror or "it cannot be opened"
+        raise SettingsError((Mistake(by, f"{path} cannot be read: {why}", UNREADABLE),)) from None
+    if is_folder:
         raise SettingsError((Mistake(by, f"{path} is a folder", f"Name the file in it: {path / FILE_NAME}"),))
-    if not path.exists():
+    if not is_any:
         remedy = f"Write one with `keepercheky init {path}`, or name the file you have"
         raise SettingsError((Mistake(by, f"there is no file {path}", remedy),))
     return path
@@ -55,8 +71,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         content = path.read_bytes()
     except OSError as error:
         why = error.strerror or "it cannot be opened"
-        remedy = "Let the user that runs KeeperCheky read it: look at its owner and its mode"
-        raise SettingsError((Mistake(str(path), f"the file cannot be read: {why}", remedy),)) from None
+        raise SettingsError((Mistake(str(path), f"the file cannot be read: {why}", UNREADABLE),)) from None
     if len(content) > LARGEST_FILE:
         raise SettingsError(
             (Mistake(str(path), "the file is far too large for settings", "Name the right file"),)
@@ -96,6 +111,10 @@ def _syntax_remedy(line: str, problem: str) -> str:
         r"=\s*(true|false)\b", line
     )
     slips = (
+        (
+            re.search("[\u2018\u2019\u201c\u201d\u00ab\u00bb]", line),
+            'Write plain double quotes, ", not those of a word processor',
+        ),
         (
             re.search("overwrite|twice|duplicate|declare |mutate", problem),
             "The same key or [section] stands above already: keep one of the two",

@@ -8,19 +8,23 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from keepercheky.errors import Mistake, SettingsError
-from keepercheky.settings.files import FILE_NAME, SECRETS_NAME, read_toml, readable_by_others
+from keepercheky.settings.files import FILE_NAME, SECRETS_NAME, is_there, read_toml, readable_by_others
 from keepercheky.settings.layers import SECRET_FILE, Layers
 from keepercheky.settings.mistakes import Findings
 from keepercheky.settings.values import BadValue
 from keepercheky.settings.words import parse_key, parse_key_file
 
+MOUNTED = (
+    Path("/run/secrets"),
+    Path("/run/credentials"),
+)  # what hands keys over there keeps others out itself
 LARGEST_KEY = 4096  # bytes; keys have a hundred at most
 
 
 def add_secrets_file(folder: Path, names: set[str], layers: Layers, findings: Findings) -> None:
     """`secrets.toml`: what the settings page was told. It holds keys and nothing else."""
     path = folder / SECRETS_NAME
-    if not path.is_file():
+    if not is_there(path):
         return
     try:
         tables = read_toml(path)
@@ -60,7 +64,7 @@ def add_credentials(environ: Mapping[str, str], names: set[str], layers: Layers,
         return
     for name in sorted(names):
         path = Path(folder) / f"{name}_api_key"
-        if path.is_file():
+        if is_there(path):
             _add_key(path, name, "api_key", layers, findings)
 
 
@@ -98,6 +102,8 @@ def _add_key(path: Path, name: str, written_as: str, layers: Layers, findings: F
         if written_as == "api_key":
             layers.put(at, key, SECRET_FILE)
         else:
+            if readable_by_others(path) and not any(path.is_relative_to(folder) for folder in MOUNTED):
+                findings.warnings.append(open_to_all(path))
             layers.raw["services"][name]["api_key"] = key
             layers.origins["services", name, "api_key"] = SECRET_FILE
     except OSError as error:

@@ -22,7 +22,7 @@ from keepercheky.settings.model import Settings
 from keepercheky.settings.partial import read_partly
 from keepercheky.settings.rules import to_rules
 from keepercheky.settings.spelling import Spelling, key_of
-from keepercheky.settings.times import system_zone
+from keepercheky.settings.times import names_zone, system_zone
 from keepercheky.settings.tree import leaves
 from keepercheky.settings.values import BadValue, parse_yes_no
 from keepercheky.settings.words import PLACEHOLDERS
@@ -108,14 +108,14 @@ def _add_zone(environ: Mapping[str, str], layers: Layers, findings: Findings) ->
     """The system's time zone where none is written."""
     if "timezone" in layers.raw:
         return
-    zone = system_zone(environ)
-    if zone is None and environ.get("TZ"):
+    zone = system_zone(environ) or "UTC"
+    if not names_zone(environ.get("TZ", "")):
         findings.warning(
             ("timezone",),
-            "the system's TZ is not the name of a time zone, so UTC counts",
-            'Write timezone = "Europe/Madrid"',
+            f"the system's TZ is not the name of a time zone, so {zone} counts",
+            'Mend TZ, or write timezone = "Europe/Madrid"',
         )
-    layers.raw["timezone"] = zone or "UTC"
+    layers.raw["timezone"] = zone
     layers.origins["timezone",] = DEFAULT
 
 

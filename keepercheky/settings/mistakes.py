@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,6 +19,7 @@ from keepercheky.settings.spelling import Spelling, key_of, variable_of
 from keepercheky.settings.tree import UNWRITTEN, Path, leaves, model_at
 from keepercheky.settings.values import BadValue
 
+LIKE = 0.4
 SEE_ALSO = "Take it out; docs/settings.md lists every setting"
 TABLE_REMEDIES = {
     "episodes": 'Write episodes = { keep_latest = 10, after = "30d" }',
@@ -142,7 +143,9 @@ def _meant(path: Path, raw: Mapping[str, Any], *, by_variable: bool) -> tuple[st
         return exact[0]
     joined = {"_".join(each): each for each in everything}
     near = get_close_matches("_".join((*around, name)), joined, n=1, cutoff=0.75 if by_variable else 0.8)
-    return joined[near[0]] if near else None
+    if not near or SequenceMatcher(None, name, joined[near[0]][-1]).ratio() < LIKE:
+        return None  # only what stands before it is alike
+    return joined[near[0]]
 
 
 def _named(around: tuple[str, ...], raw: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Its API keys are placeholders, which count as keys: the sample passes `check --o
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -42,5 +43,6 @@ def write_sample(path: Path) -> None:
     else:
         return
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
     raise SettingsError((problem,))

@@ -112,6 +112,23 @@ def check_targets(settings: Settings, schedules: Numbered, findings: Findings) -
             )
 
 
+def check_need(settings: Settings, schedules: Numbered, findings: Findings) -> None:
+    """Without `keep_free` and without levels nothing says when space is needed: every title that is old enough goes."""
+    if any(storage.keep_free is not None for storage in settings.storage.values()):
+        return
+    for number, schedule in schedules:
+        path = ("schedules", number)
+        kinds = [kind for kind in AGE_KINDS if getattr(schedule, kind) and not _levels(schedule, kind)]
+        if not (schedule.enabled and schedule.takes_for_space and kinds):
+            continue
+        findings.warning(
+            (*path, kinds[0]),
+            "no storage says how much is to stay free, so titles go as soon as their time is over",
+            'Write keep_free = "10%" below [storage.media], or for_space = false here if that is meant',
+            [path, ("storage",)],
+        )
+
+
 def _may_take_from(schedule: ScheduleSettings, storage: StorageSettings, settings: Settings) -> bool:
     """Whether titles of the schedule may lie on the storage, as far as root folders and path maps tell."""
     if schedule.root_folders is None or storage.path is None:

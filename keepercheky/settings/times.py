@@ -80,13 +80,23 @@ def is_zone(name: str) -> bool:
     return True
 
 
+def names_zone(variable: str) -> bool:
+    """Whether a `TZ` says what is meant: nothing, a zone's name, or the path of a file such as `:/etc/localtime`."""
+    name = _zone_in(variable)
+    return not name or name.startswith("/") or is_zone(name)
+
+
+def _zone_in(variable: str) -> str:
+    return variable.strip().removeprefix(":").rpartition("zoneinfo/")[2]
+
+
 def system_zone(
     environ: Mapping[str, str],
     localtime: Path = Path("/etc/localtime"),
     written: Path = Path("/etc/timezone"),
 ) -> str | None:
     """The zone this machine keeps: `$TZ`, else `/etc/localtime`, else `/etc/timezone`; None when none has a name."""
-    names = [environ.get("TZ", "").removeprefix(":").rpartition("zoneinfo/")[2]]
+    names = [_zone_in(environ.get("TZ", ""))]
     with suppress(OSError):
         names.append(str(localtime.readlink()).rpartition("zoneinfo/")[2])
     with suppress(OSError, ValueError):

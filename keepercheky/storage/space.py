@@ -6,7 +6,7 @@ import os
 
 import msgspec
 
-from keepercheky.media import Fact
+from keepercheky.media import Fact, Unknown
 from keepercheky.storage.patience import LIMIT_SECONDS, patiently
 
 
@@ -19,12 +19,17 @@ class Space(msgspec.Struct, frozen=True):
 
 
 async def read_space(path: str, *, limit_seconds: float = LIMIT_SECONDS) -> Fact[Space]:
-    """The space of the disk behind `path`, or why it is not known: `timed_out missing forbidden unreadable`."""
+    """The space of the disk behind `path`, or why it is not known: `timed_out missing forbidden unreadable`.
+
+    A file system without a size of its own tells 0 of 0: that is not a full disk, but none that can be read.
+    """
     return await patiently(("space", path), lambda: _space(path), source=path, limit_seconds=limit_seconds)
 
 
-def _space(path: str) -> Space:
+def _space(path: str) -> Fact[Space]:
     disk = os.statvfs(path)
+    if disk.f_blocks <= 0 or not 0 <= disk.f_bavail <= disk.f_blocks:
+        return Unknown("unreadable", path)
     return Space(
         free_bytes=disk.f_bavail * disk.f_frsize,
         total_bytes=disk.f_blocks * disk.f_frsize,

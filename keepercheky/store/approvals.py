@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from keepercheky.store.columns import from_json, to_column, to_json
-from keepercheky.store.database import Database
+from keepercheky.store.database import Database, Statements
 
 
 class Approvals:
@@ -36,15 +36,11 @@ class Approvals:
             )
         return {key: from_json(files, tuple[int, ...]) for key, files in rows}
 
-    async def use(self, schedule: str, key: str) -> None:
-        """An approval is good for one deletion."""
-        async with self._database.writing() as statements:
-            await statements.run("DELETE FROM approvals WHERE schedule = ? AND key = ?", (schedule, key))
-
     async def went_live(self, mode: str, now: datetime) -> str | None:
         """Remember the mode; the one before when it was another.
 
-        On leaving preview, what it promised is forgotten, and every schedule's first deletions want a look again.
+        On leaving preview, what it promised is forgotten, and every schedule's first deletions want a look again; what
+        was approved in preview was approved of a preview.
         """
         async with self._database.writing() as statements:
             row = await statements.row("SELECT mode FROM gone_live")
@@ -58,4 +54,10 @@ class Approvals:
             if before == "preview":
                 await statements.run("DELETE FROM promises WHERE simulated = 1")
                 await statements.run("UPDATE schedule_marks SET approved = 0")
+                await statements.run("DELETE FROM approvals")
         return str(before)
+
+
+async def use_approvals(statements: Statements, key: str) -> None:
+    """An approval is good for one deletion, whoever carries it out."""
+    await statements.run("DELETE FROM approvals WHERE key = ?", (key,))

@@ -8,11 +8,11 @@ from typing import Final
 
 import msgspec
 
-from keepercheky.policy.marks import Accepted, Baseline, Marks, ScheduleMark, Spent
-from keepercheky.store.columns import from_column, from_json, to_column, to_json
+from keepercheky.policy.marks import Accepted, Baseline, Marks, Promise, ScheduleMark, Spent
+from keepercheky.store.columns import MICROSECOND, from_column, from_json, to_column, to_json
 from keepercheky.store.database import Database, Statements
 from keepercheky.store.keeps import read_keeps
-from keepercheky.store.promises import read_promises
+from keepercheky.store.promises import read_promises, replace_promises
 
 SIMULATED: Final = "~"  # before the id of a schedule: what its preview runs left; no id begins so
 COUNTING: Final = timedelta(hours=24)  # no cap looks further back
@@ -62,10 +62,24 @@ class BaselineStore:
 
     async def set(self, baseline: Baseline) -> None:
         async with self._database.writing() as statements:
-            await statements.run(
-                "INSERT OR REPLACE INTO baseline (only, taken_at, body) VALUES (1, ?, ?)",
-                (to_column(baseline.taken_at), to_json(baseline)),
-            )
+            await _set_baseline(statements, baseline)
+
+    async def good_run(
+        self,
+        *,
+        simulated: bool,
+        promises: Iterable[Promise],
+        schedule: str,
+        mark: ScheduleMark,
+        baseline: Baseline,
+        spoken_for: Iterable[str],
+    ) -> None:
+        """What a good run leaves for the next one, as one: half of it would add unseen time twice, or lose a promise."""
+        async with self._database.writing() as statements:
+            await replace_promises(statements, promises, simulated=simulated)
+            await _set_mark(statements, schedule, mark, simulated=simulated)
+            await _set_baseline(statements, baseline)
+            await statements.run_many("DELETE FROM accepted WHERE id = ?", [(name,) for name in spoken_for])
 
     async def accepted(self) -> dict[str, Accepted]:
         async with self._database.reading() as statements:
@@ -89,17 +103,7 @@ class BaselineStore:
 
     async def set_schedule_mark(self, schedule: str, mark: ScheduleMark, *, simulated: bool = False) -> None:
         async with self._database.writing() as statements:
-            await statements.run(
-                "INSERT OR REPLACE INTO schedule_marks (schedule, last_good_at, held_back, approved, scope) "
-                "VALUES (?, ?, ?, ?, ?)",
-                (
-                    SIMULATED * simulated + schedule,
-                    to_column(mark.last_good_at),
-                    int(mark.held_back),
-                    int(mark.approved),
-                    mark.scope,
-                ),
-            )
+            await _set_mark(statements, schedule, mark, simulated=simulated)
 
     async def pause(self) -> Pause:
         async with self._database.reading() as statements:
@@ -164,12 +168,40 @@ async def _read_accepted(statements: Statements) -> dict[str, Accepted]:
     return {row[0]: Accepted(row[0], from_column(row[1]), from_json(row[2], kind)) for row in rows}
 
 
+async def _set_baseline(statements: Statements, baseline: Baseline) -> None:
+    await statements.run(
+        "INSERT OR REPLACE INTO baseline (only, taken_at, body) VALUES (1, ?, ?)",
+        (to_column(baseline.taken_at), to_json(baseline)),
+    )
+
+
+async def _set_mark(statements: Statements, schedule: str, mark: ScheduleMark, *, simulated: bool) -> None:
+    await statements.run(
+        "INSERT OR REPLACE INTO schedule_marks (schedule, last_good_at, held_back, approved, scope, longest_gap) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            SIMULATED * simulated + schedule,
+            to_column(mark.last_good_at),
+            int(mark.held_back),
+            int(mark.approved),
+            mark.scope,
+            None if mark.longest_gap is None else mark.longest_gap // MICROSECOND,
+        ),
+    )
+
+
 async def _read_schedule_marks(statements: Statements, *, simulated: bool) -> dict[str, ScheduleMark]:
     rows = await statements.rows(
-        "SELECT schedule, last_good_at, held_back, approved, scope FROM schedule_marks"
+        "SELECT schedule, last_good_at, held_back, approved, scope, longest_gap FROM schedule_marks"
     )
     return {
-        row[0].removeprefix(SIMULATED): ScheduleMark(from_column(row[1]), bool(row[2]), bool(row[3]), row[4])
+        row[0].removeprefix(SIMULATED): ScheduleMark(
+            from_column(row[1]),
+            bool(row[2]),
+            bool(row[3]),
+            row[4],
+            None if row[5] is None else row[5] * MICROSECOND,
+        )
         for row in rows
         if row[0].startswith(SIMULATED) is simulated
     }

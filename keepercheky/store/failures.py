@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,26 @@ import msgspec
 from keepercheky.errors import StateError
 
 RESTORE: Final = (
-    "Stop KeeperCheky and put back a backup (`keepercheky restore FILE`), or move the file away to begin anew"
+    "Stop KeeperCheky, and put a copy of an earlier day in its place, or move it away to begin anew"
 )
+ANOTHER: Final = "Name a folder on a disk that can be written: `[state] path` in the settings"
 WRITABLE: Final = "Give the user KeeperCheky runs as the right to write to that folder and the files in it"
 ROOM: Final = "Free some space there; nothing is deleted from the library until then"
 LOCAL_DISK: Final = "Check that disk; the state folder belongs on a local disk, not on a network share"
 CLOSE_OTHERS: Final = "Close the other program that has the file open, and try again"
+
+LEAST_BYTES: Final = 64 * 1024  # with less, SQLite cannot even make the small file that readers share
+
+_REMEDIES: Final = {
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+    errno.EROFS: ANOTHER,
+    errno.ENOENT: ANOTHER,  # where no folder can be made, such as /proc
+    errno.ENOTDIR: ANOTHER,
+    errno.EISDIR: ANOTHER,
+    errno.EEXIST: ANOTHER,
+    errno.ENAMETOOLONG: ANOTHER,
+}
 
 # By SQLite's primary result code; extended codes begin with its name.
 _KINDS: Final = {
@@ -43,15 +58,26 @@ def explained(error: Exception, path: Path) -> StateError:
     if isinstance(error, msgspec.DecodeError):
         return StateError(f"The state file {path} holds a record that cannot be read ({error})", RESTORE)
     if isinstance(error, OSError):
-        remedy = ROOM if error.errno in (errno.ENOSPC, errno.EDQUOT) else WRITABLE
         return StateError(
-            f"{error.filename or path.parent} cannot be used for the state ({error.strerror})", remedy
+            f"{error.filename or path.parent} cannot be used for the state ({error.strerror})",
+            _REMEDIES.get(error.errno or 0, WRITABLE),
         )
     name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_IOERR") and _is_full(path):
+        name = "SQLITE_FULL"
     for kind, (problem, remedy) in _KINDS.items():
         if name.startswith(kind):
             return StateError(f"The state file {path} {problem}", remedy)
     return StateError(f"The state file {path} could not be used ({error})", RESTORE)
+
+
+def _is_full(path: Path) -> bool:
+    """Whether there is no room beside the file: SQLite says so only where it writes, not where it makes room."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < LEAST_BYTES
 
 
 @contextmanager

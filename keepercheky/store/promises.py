@@ -29,25 +29,31 @@ class Promises:
 
     async def replace(self, simulated: bool, promises: Iterable[Promise]) -> tuple[int, int, int]:
         """Make these the promises of that sort. Only differences are written; how many were added, changed, removed."""
-        wanted = {promise.key: promise for promise in promises}
-        if any(promise.simulated != simulated for promise in wanted.values()):
-            raise ValueError("simulated and real promises do not mix")
         async with self._database.writing() as statements:
-            stored = await read_promises(statements, simulated=simulated)
-            added = wanted.keys() - stored.keys()
-            changed = {key for key in wanted.keys() & stored.keys() if wanted[key] != stored[key]}
-            removed = stored.keys() - wanted.keys()
-            await statements.run_many(_WRITE, [_values(wanted[key]) for key in sorted(added | changed)])
-            await statements.run_many(
-                "DELETE FROM promises WHERE simulated = ? AND key = ?",
-                [(int(simulated), key) for key in removed],
-            )
-        return len(added), len(changed), len(removed)
+            return await replace_promises(statements, promises, simulated=simulated)
 
     async def discard_simulated(self) -> int:
         """On going live: what preview promised nobody was told. How many there were."""
         async with self._database.writing() as statements:
             return await statements.run("DELETE FROM promises WHERE simulated = 1")
+
+
+async def replace_promises(
+    statements: Statements, promises: Iterable[Promise], *, simulated: bool
+) -> tuple[int, int, int]:
+    """Write the differences; how many were added, changed, removed."""
+    wanted = {promise.key: promise for promise in promises}
+    if any(promise.simulated != simulated for promise in wanted.values()):
+        raise ValueError("simulated and real promises do not mix")
+    stored = await read_promises(statements, simulated=simulated)
+    added = wanted.keys() - stored.keys()
+    changed = {key for key in wanted.keys() & stored.keys() if wanted[key] != stored[key]}
+    removed = stored.keys() - wanted.keys()
+    await statements.run_many(_WRITE, [_values(wanted[key]) for key in sorted(added | changed)])
+    await statements.run_many(
+        "DELETE FROM promises WHERE simulated = ? AND key = ?", [(int(simulated), key) for key in removed]
+    )
+    return len(added), len(changed), len(removed)
 
 
 async def read_promises(statements: Statements, *, simulated: bool) -> dict[str, Promise]:

@@ -10,21 +10,34 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from keepercheky.policy.marks import Spent
+from keepercheky.store.approvals import use_approvals
 from keepercheky.store.columns import from_column, from_json, to_column, to_json
 from keepercheky.store.counters import Counter, add_counters
 from keepercheky.store.database import Database, Row, Statements
 
 State: TypeAlias = Literal["planned", "acting", "done", "unverified", "failed", "skipped", "abandoned"]
+Ending: TypeAlias = Literal[
+    "unverified", "failed", "skipped", "abandoned"
+]  # how a step ends that did not delete
 AfterKind: TypeAlias = Literal["jellyfin", "seerr"]
 
 DELETIONS: Final = "deletions_total"
 FREED: Final = "freed_bytes_total"
-UNSETTLED: Final = ("planned", "acting", "unverified")
+UNSETTLED: Final[tuple[State, ...]] = ("planned", "acting", "unverified")
+# What may end so. Nothing that began is skipped, nothing that never began can have failed.
+BEFORE: Final[dict[Ending, tuple[State, ...]]] = {
+    "unverified": ("acting",),
+    "failed": ("acting",),
+    "skipped": ("planned",),
+    "abandoned": UNSETTLED,
+}
 
 
 class Body(msgspec.Struct, frozen=True):
-    """What a step needs to be verified, followed up and undone. Ids are the services' own of that moment."""
+    """What a step needs to be verified, followed up and undone. Ids are the services' own of that moment.
+
+    Without `files` it is no title but the entry of a show that became empty: it frees nothing and counts as nothing.
+    """
 
     identity: str
     service: str
@@ -37,14 +50,21 @@ class Body(msgspec.Struct, frozen=True):
     files: tuple[int, ...]
     episode_ids: tuple[int, ...]
     folder: str  # as the *arr sees it
-    seen: tuple[str, ...]  # our own paths that must be gone; none: not visible
+    seen: tuple[str, ...]  # our own paths that must be gone with the entry; none: not visible
     tmdb: int | None
     imdb: str | None
     tvdb: int | None
     import_exclusion: bool
     keep_entry: bool
-    jellyfin: tuple[tuple[str, str], ...] = ()  # (item id, its own path)
+    jellyfin: tuple[tuple[str, str], ...] = ()  # (item id, its own path): what Jellyfin is told of
     seerr: tuple[tuple[int, str, int], ...] = ()  # (media id, its updatedAt, newest request id)
+    seen_files: tuple[str, ...] = ()  # our own paths of the files alone
+    seen_root: str = ""  # our own path of the folder all titles lie in, and …
+    witnesses: tuple[str, ...] = ()  # … things there that stay: while all are missing, nothing is proved
+    vanishing: tuple[str, ...] = ()  # ids of the Jellyfin items that must go with it
+    only_4k: bool = False  # of an instance that holds 4K copies and nothing else
+    monitored: bool = True  # whether the show was, before us
+    delete_empty_shows: bool = False
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,9 +141,7 @@ class Steps:
             )
         return changed == 1
 
-    async def gone(
-        self, step: Step, at: datetime, after: Iterable[AfterKind], counted_as: str = "done"
-    ) -> bool:
+    async def gone(self, step: Step, at: datetime, after: Iterable[AfterKind]) -> bool:
         """A title is verified gone: it counts against the caps, as deleted by us, and in the totals; as one, and once."""
         async with self._database.writing() as statements:
             changed = await statements.run(
@@ -132,36 +150,33 @@ class Steps:
             )
             if changed != 1:
                 return False
-            await _spend(statements, step, at)
-            await statements.run_many(
-                "INSERT OR IGNORE INTO after_steps (step_id, kind, state, changed_at) VALUES (?, ?, 'pending', ?)",
-                [(step.id, kind, to_column(at)) for kind in after],
-            )
-            await add_counters(
-                statements,
-                [
-                    Counter(
-                        DELETIONS, {"schedule": step.schedule, "kind": step.body.kind, "outcome": counted_as}
-                    ),
-                    Counter(FREED, {"schedule": step.schedule, "disk": step.storage or ""}, step.frees_bytes),
-                ],
-            )
+            await _spend(statements, step, step.acting_at or at)
+            await _pend(statements, step, after, at)
+            if step.body.files:
+                freed = Counter(
+                    FREED, {"schedule": step.schedule, "disk": step.storage or ""}, step.frees_bytes
+                )
+                await add_counters(statements, [_ended("done", step), freed])
         return True
 
-    async def end(self, step: Step, state: State, reason: str, at: datetime) -> bool:
-        """A step that did not delete: unverified, failed, skipped or abandoned, and why. Once."""
+    async def end(
+        self, step: Step, state: Ending, reason: str, at: datetime, after: Iterable[AfterKind] = ()
+    ) -> bool:
+        """A step that did not delete, and why. Once. `after`: what follows all the same, when it is gone without us."""
+        before = ", ".join(f"'{one}'" for one in BEFORE[state])
         async with self._database.writing() as statements:
             changed = await statements.run(
-                "UPDATE steps SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND state IN ('planned', 'acting', 'unverified') "
-                "AND state != ?",
-                (state, reason, to_column(at), step.id, state),
+                f"UPDATE steps SET state = ?, reason = ?, ended_at = ? WHERE id = ? AND state IN ({before})",  # noqa: S608 - words of ours
+                (state, reason, to_column(at), step.id),
             )
-            if changed == 1:
-                if state == "unverified":  # it may well be gone: the brakes count it
-                    await _spend(statements, step, at)
-                labels = {"schedule": step.schedule, "kind": step.body.kind, "outcome": state}
-                await add_counters(statements, [Counter(DELETIONS, labels)])
-        return changed == 1
+            if changed != 1:
+                return False
+            if state == "unverified":  # it may well be gone: the brakes count it
+                await _spend(statements, step, step.acting_at or at)
+            await _pend(statements, step, after, at)
+            if step.body.files:
+                await add_counters(statements, [_ended(state, step)])
+        return True
 
     async def unsettled(self) -> list[Step]:
         """Steps nobody knows the end of yet, oldest first."""
@@ -178,9 +193,10 @@ class Steps:
 
     async def counted_since(self, at: datetime) -> list[Step]:
         """Titles that went, or may have gone, by our doing since then."""
-        return await self._steps(
+        steps = await self._steps(
             "WHERE state IN ('done', 'unverified') AND ended_at >= ? ORDER BY id", (to_column(at),)
         )
+        return [step for step in steps if step.body.files]
 
     async def in_bins(self, now: datetime) -> list[Step]:
         """Verified deletions that still lie in a recycle bin: its clean-up days and two more, or for ever."""
@@ -214,10 +230,11 @@ class Steps:
     async def after(
         self, after: AfterStep, state: Literal["pending", "done", "dropped"], reason: str, at: datetime
     ) -> None:
-        """How an after-step went; one still pending has one attempt more."""
+        """How an attempt at an after-step went. One that has ended stays as it ended."""
         async with self._database.writing() as statements:
             await statements.run(
-                "UPDATE after_steps SET state = ?, reason = ?, attempts = attempts + 1, changed_at = ? WHERE id = ?",
+                "UPDATE after_steps SET state = ?, reason = ?, attempts = attempts + 1, changed_at = ? "
+                "WHERE id = ? AND state = 'pending'",
                 (state, reason or None, to_column(at), after.id),
             )
 
@@ -227,15 +244,35 @@ class Steps:
 
 
 async def _spend(statements: Statements, step: Step, at: datetime) -> None:
-    spent = Spent(step.schedule, step.body.kind, step.due_at, step.size_bytes)
-    await statements.run(
-        "INSERT OR IGNORE INTO spent (run_id, key, schedule, kind, due_at, size_bytes) VALUES (?, ?, ?, ?, ?, ?)",
-        (step.run_id, step.key, spent.schedule, spent.kind, to_column(spent.due_at), spent.size_bytes),
-    )
+    """Gone, or as good as: the brakes count it, it is known as ours, and its approval is used up. Again: no change."""
+    if step.body.files:
+        await statements.run(
+            "INSERT OR IGNORE INTO spent (run_id, key, schedule, kind, due_at, size_bytes) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                step.run_id,
+                step.key,
+                step.schedule,
+                step.body.kind,
+                to_column(step.due_at),
+                step.size_bytes,
+            ),
+        )
     await statements.run(
         "INSERT INTO deleted (identity, at) VALUES (?, ?) ON CONFLICT (identity) DO UPDATE SET at = max(at, excluded.at)",
         (step.body.identity, to_column(at)),
     )
+    await use_approvals(statements, step.key)
+
+
+async def _pend(statements: Statements, step: Step, after: Iterable[AfterKind], at: datetime) -> None:
+    await statements.run_many(
+        "INSERT OR IGNORE INTO after_steps (step_id, kind, state, changed_at) VALUES (?, ?, 'pending', ?)",
+        [(step.id, kind, to_column(at)) for kind in after],
+    )
+
+
+def _ended(outcome: State, step: Step) -> Counter:
+    return Counter(DELETIONS, {"schedule": step.schedule, "kind": step.body.kind, "outcome": outcome})
 
 
 def _step(row: Row) -> Step:

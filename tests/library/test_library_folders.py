@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from library_rows import GB, file, joined, movie, radarr, series, sonarr, the_movie, the_show, why
 
 from keepercheky.library.folders import shared
-from keepercheky.library.paths import is_under, normal
 from keepercheky.library.said import RootFolderSaid
 from keepercheky.library.seen import Place, Seen, VideoSeen
 from keepercheky.media import Unknown
+from keepercheky.paths import is_under, normal
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,37 @@ def test_equal_container_paths_of_two_machines_are_apart_by_their_maps() -> None
     seen = Seen(folders={"/data/hd/Alien": (), "/data/uhd/Alien": ()})
 
     result = joined(radarr(movie()), radarr(movie(), name="radarr_4k"), path_maps=maps, seen=seen)
+
+    assert [movie.shared_with for movie in result.library.movies] == [None, None]
+
+
+def test_a_folder_of_an_unmapped_instance_is_compared_with_a_mapped_one_as_both_stand() -> None:
+    hd = radarr(movie(1, 1, "A", folder="/movies/A"), movie(2, 2, "B", folder="/movies/B"))
+    uhd = radarr(movie(1, 3, "C", folder="/movies/A/4k"), name="radarr_4k")
+    seen = Seen(folders={"/mnt/A": (), "/mnt/B": ()})
+
+    result = joined(hd, uhd, path_maps={"radarr": {"/movies": "/mnt"}}, seen=seen)
+
+    assert [movie.shared_with for movie in result.library.movies] == ["C (radarr_4k)", None, "A (radarr)"]
+
+
+def test_a_root_folder_of_an_unmapped_instance_counts_as_it_stands() -> None:
+    mine = radarr(movie(folder="/movies/kids"))
+    kids = radarr(
+        name="kids", root_folders=(RootFolderSaid("/movies/kids", accessible=True, free_bytes=None),)
+    )
+
+    result = joined(mine, kids, path_maps={"radarr": {"/movies": "/mnt"}})
+
+    assert the_movie(result).shared_with == "/movies/kids"
+
+
+def test_a_shared_tail_is_no_shared_folder() -> None:
+    hd = radarr(movie(folder="/movies/Alien"))
+    uhd = radarr(movie(folder="/data/movies/Alien"), name="radarr_4k")
+    seen = Seen(folders={"/mnt/movies/Alien": ()})
+
+    result = joined(hd, uhd, path_maps={"radarr": {"/movies": "/mnt/movies"}}, seen=seen)
 
     assert [movie.shared_with for movie in result.library.movies] == [None, None]
 

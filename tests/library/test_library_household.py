@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from library_rows import (
     ago,
@@ -11,6 +12,7 @@ from library_rows import (
     did,
     episode,
     episode_item,
+    finishers,
     item,
     jellyfin,
     joined,
@@ -31,7 +33,7 @@ from library_rows import (
 )
 
 from keepercheky.library.plays import PlayMark
-from keepercheky.library.said import ItemSaid, JellyfinSaid, SessionSaid
+from keepercheky.library.said import ItemSaid, JellyfinSaid, SessionSaid, UserSaid, UserView
 from keepercheky.media import Fact, Movie, Show, Unknown
 
 USERS = (user("ana"), user("luis"))
@@ -268,3 +270,36 @@ def test_a_show_whose_jellyfin_was_not_read_has_nothing_to_tell() -> None:
     assert isinstance(show.episodes, tuple)
     assert {why(row.watching.unknown) for row in show.episodes} == {"not_read"}
     assert {why(row.watching.playing) for row in show.episodes} == {"not_read"}
+
+
+# ── What does not add up ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("told", ["seen", "data"])
+def test_an_item_of_a_user_that_the_whole_list_lacks_makes_everything_unknown(told: str) -> None:
+    """It left while all was read, and may have been a part or a copy of any title."""
+    views = {
+        "seen": UserView(seen=frozenset({"alien", "s1e1", "s2e1", "gone"}), data=()),
+        "data": UserView(seen=frozenset({"alien", "s1e1", "s2e1"}), data=(watched("gone", ago(1)),)),
+    }
+    said = msgspec.structs.replace(jellyfin(item(), *SHOW), views={"id-ana": views[told]})
+    doubt = Unknown("not_read", "jellyfin")
+
+    result = joined(radarr(movie()), SHOWS, jellyfin=said, details=DETAILS)
+
+    assert (the_movie(result).watching.unknown, the_movie(result).watching.playing) == (doubt, doubt)
+    assert (the_show(result).whole.unknown, the_show(result).whole.playing) == (doubt, doubt)
+    assert the_episode(result, 1, 1).watching.unknown == doubt
+
+
+def test_two_users_of_one_name_are_two() -> None:
+    both = (user("ana"), UserSaid("id-2", "ana", all_folders=True, folders=(), restricted=False))
+    half = {"id-ana": did("s1e1", played=True, favorite=True), "id-2": watched("s2e1", ago(9))}
+    views = {name: UserView(frozenset({"alien", "s1e1", "s2e1"}), (row,)) for name, row in half.items()}
+    said = msgspec.structs.replace(jellyfin(item(), *SHOW, users=both), views=views)
+
+    result = joined(SHOWS, jellyfin=said, details=DETAILS)
+
+    first, second = (the_episode(result, number, 1).watching for number in (1, 2))
+    assert (finishers(first), finishers(second)) == ({"ana (id-ana)"}, {"ana (id-2)"})
+    assert first.favorite_of == {"ana"}  # as the settings name them

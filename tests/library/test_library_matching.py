@@ -180,7 +180,35 @@ def test_a_title_without_a_provider_id_is_nobodys_copy() -> None:
 
     result = joined(radarr(*rows), jellyfin=said)
 
-    assert [why(movie.watching.unknown) for movie in result.library.movies] == ["unmatched"] * 2
+    assert [why(movie.watching.unknown) for movie in result.library.movies] == ["no_provider_id"] * 2
+
+
+@pytest.mark.parametrize("with_jellyfin", [True, False])
+def test_a_title_without_a_provider_id_is_never_known_not_to_be_watched(with_jellyfin: bool) -> None:
+    doubt = Unknown("no_provider_id")
+    arrs = (radarr(movie(1, 0, "A")), sonarr(series(1, 0, "B")))
+    said = jellyfin(item("x", 7)) if with_jellyfin else None
+
+    result = joined(*arrs, jellyfin=said, in_jellyfin={"radarr": False, "sonarr": False})
+
+    film, show = the_movie(result), the_show(result)
+    assert (film.watching.unknown, film.libraries) == (doubt, doubt)
+    assert (show.whole.unknown, show.libraries) == (doubt, doubt)
+    assert (film.ids.tmdb, show.ids.tvdb) == (None, None)
+
+
+def test_a_title_without_a_provider_id_shares_no_memory() -> None:
+    old = [
+        PlayMark("movie:tmdb:0", "id-ana", ago(3), finished=True, play_count=1),
+        PlayMark("episode:tvdb:0:1:1", "id-ana", ago(3), finished=True, play_count=1),
+    ]
+    arrs = (radarr(movie(1, 0, "A")), sonarr(series(1, 0, "B")))
+
+    result = joined(*arrs, jellyfin=jellyfin(item("x", 7)), marks=old)
+
+    assert the_movie(result).watching.watches == ()
+    assert the_show(result).parts == {}
+    assert result.play_marks == ()
 
 
 # ── No match ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keepercheky.library.paths import is_under, longest_prefix, mapped, normal, tidy
+from keepercheky.paths import is_under, longest_prefix, mapped, normal, tidy
 
 NFD = unicodedata.normalize("NFD", "/películas/Amélie")
 

@@ -71,6 +71,13 @@ def test_what_was_not_measured_is_not_known(space: Unknown | None) -> None:
     assert (state.free_bytes, state.total_bytes, state.effective_free_bytes) == (None, None, None)
 
 
+@pytest.mark.parametrize(("free", "total"), [(0, 0), (5, 0), (101, 100), (-1, 100)])
+def test_measured_numbers_no_disk_can_have_are_not_known(free: int, total: int) -> None:
+    found = states(places=(Place("media", "/data"),), media=SpaceSeen(free, total, device=7))
+
+    assert (found["media"].free_bytes, found["media"].total_bytes) == (None, None)
+
+
 def test_storages_on_one_device_are_one_disk() -> None:
     places = (Place("a", "/a"), Place("b", "/b"), Place("c", "/c"))
 
@@ -180,13 +187,60 @@ def test_one_disk_is_named_by_its_shortest_root_folder_whoever_tells_first() -> 
         assert places.of("radarr", "/data/kids/x", "/data/kids") == "media:/tv"
 
 
-def test_an_unknown_total_is_one_with_other_unknown_ones_that_agree_and_with_no_known_one() -> None:
+@pytest.mark.parametrize(("apart", "disks"), [(GB, 1), (GB + 1, 2)])
+def test_readings_of_one_disk_differ_by_a_thousandth_of_its_size_while_something_is_downloaded(
+    apart: int, disks: int
+) -> None:
+    arrs = (
+        radarr(root_folders=(root("/movies", 10 * GB),), disks=(disk("/", 10 * GB),)),
+        sonarr(root_folders=(root("/tv", 10 * GB + apart),), disks=(disk("/", 10 * GB + apart),)),
+    )
+
+    assert len(states(*arrs)) == disks
+
+
+def test_an_unknown_total_is_one_with_any_whose_free_space_agrees() -> None:
     unknown = radarr(root_folders=(root("/a"), root("/bb")), disks=None)
     known = sonarr(root_folders=(root("/ccc"),), disks=(disk("/"),))
+    other = sonarr(name="sonarr_4k", root_folders=(root("/dddd", 200 * GB),), disks=(disk("/", 200 * GB),))
 
-    found = states(unknown, known)
+    found = states(unknown, known, other)
 
-    assert {name: state.total_bytes for name, state in found.items()} == {"media:/a": None, "media:/ccc": TB}
+    assert {name: state.total_bytes for name, state in found.items()} == {"media:/a": TB, "media:/dddd": TB}
+
+
+def test_an_unknown_total_does_not_make_one_disk_of_two() -> None:
+    unknown = radarr(root_folders=(root("/a"),), disks=None)
+    one = sonarr(root_folders=(root("/bb"),), disks=(disk("/"),))
+    two = sonarr(name="sonarr_4k", root_folders=(root("/ccc"),), disks=(disk("/", total=2 * TB),))
+
+    found = states(unknown, one, two)
+
+    assert {name: state.total_bytes for name, state in found.items()} == {
+        "media:/a": TB,
+        "media:/ccc": 2 * TB,
+    }
+
+
+@pytest.mark.parametrize(
+    ("free", "disks", "known"),
+    [
+        (0, None, (None, None)),
+        (0, (disk("/", 0, 0),), (None, None)),
+        (-1, None, (None, None)),
+        (-1, (disk("/", -1, TB),), (None, None)),
+        (2 * TB, (disk("/", 2 * TB, TB),), (None, None)),
+        (0, (disk("/", 0, TB),), (0, TB)),
+        (GB, (disk("/", GB, 0),), (GB, None)),
+    ],
+    ids=["no total", "total 0", "below 0", "below 0 of a total", "above the total", "full", "odd mount"],
+)
+def test_free_space_is_nothing_only_on_a_disk_that_has_a_size(
+    free: int, disks: tuple[DiskSaid, ...] | None, known: tuple[int | None, int | None]
+) -> None:
+    [found] = states(radarr(root_folders=(root("/movies", free),), disks=disks)).values()
+
+    assert (found.free_bytes, found.total_bytes) == known
 
 
 def test_a_root_folder_that_cannot_be_reached_has_no_free_space_and_no_company() -> None:
@@ -224,15 +278,26 @@ def test_a_root_folder_below_a_path_is_measured_and_not_told() -> None:
     assert the_movie(result).storage == "media"
 
 
-@pytest.mark.parametrize(("free", "same"), [(100 * GB, True), (110 * GB, False)])
-def test_a_told_disk_that_we_measured_too_is_that_disk(free: int, same: bool) -> None:
+@pytest.mark.parametrize(
+    ("free", "told", "same"),
+    [
+        (100 * GB, TB, True),
+        (110 * GB, TB, False),
+        (100 * GB, 2 * TB, False),
+        (100 * GB, 0, True),
+        (110 * GB, 0, False),
+    ],
+    ids=["it", "other free", "other total", "total not told", "total not told, other free"],
+)
+def test_a_told_disk_that_we_measured_too_is_that_disk(free: int, told: int, same: bool) -> None:
     found = states(
-        radarr(root_folders=(root("/movies", free),), disks=(disk("/", free),)),
+        radarr(root_folders=(root("/movies", free),), disks=(disk("/", free, told),)),
         places=(Place("rest"), Place("media", "/data")),
         media=SpaceSeen(100 * GB, TB, device=7),
     )
 
     assert (found["rest:/movies"].disk == found["media"].disk) is same
+    assert found["rest:/movies"].total_bytes == (told or (TB if same else None))
 
 
 def test_a_movie_outside_every_root_folder_lies_in_no_storage() -> None:

@@ -87,6 +87,12 @@ def test_an_id_without_a_label_makes_the_tags_of_that_title_unknown_and_of_no_ot
     ]
 
 
+def test_tags_that_were_not_told_are_not_known() -> None:
+    result = joined(radarr(movie(1, tags=None), movie(2, 2, "B"), labels={1: "keep"}))
+
+    assert [movie.tags for movie in result.library.movies] == [Unknown("not_read", "radarr"), frozenset()]
+
+
 def test_labels_of_one_instance_say_nothing_in_another() -> None:
     result = joined(radarr(movie(), labels={1: "keep"}), sonarr(series(tags=(1,)), labels={1: "short"}))
 

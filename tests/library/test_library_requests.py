@@ -143,7 +143,7 @@ def test_an_older_sonarr_without_tmdb_numbers_hears_of_it_too() -> None:
 
 
 def test_a_request_without_ids_and_without_a_link_is_nobodys() -> None:
-    assert who(request(None), arrs=[radarr(movie(tmdb=0))]) == {"0@radarr": ()}
+    assert who(request(None), arrs=[radarr(movie(tmdb=0))]) == {"1@radarr": ()}
 
 
 # ── By link ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from library_rows import (
+    GB,
     NOW,
     ago,
     detail,
@@ -74,6 +76,27 @@ def test_each_episode_has_its_own_plays() -> None:
     assert second.watching == NOT_WATCHED
     assert the_show(result).listed_parts == {(1, 1), (1, 2)}
     assert the_show(result).parts.keys() == {(1, 1)}
+
+
+def test_a_file_no_episode_names_makes_the_episodes_unknown() -> None:
+    """A file that came between the two questions: nobody knows whose it is."""
+    told = detail(episode(1, 1), episode(1, 2))
+    late = msgspec.structs.replace(told, episodes=(episode(1, 1), episode(1, 2, file_id=0)))
+
+    result = joined(sonarr(series()), details={1: late})
+
+    assert the_show(result).episodes == Unknown("file_without_its_episode")
+
+
+def test_without_statistics_the_files_tell_the_sizes() -> None:
+    seasons = (season(1, size_bytes=0, episode_files=0), season(2, size_bytes=7))
+    bare = series(episode_files=None, size_bytes=0, seasons=seasons)
+    told = detail(episode(1, 1), episode(1, 2), episode(2, 1))
+
+    unasked, asked = the_show(joined(sonarr(bare))), the_show(joined(sonarr(bare), details={1: told}))
+
+    assert (unasked.size_bytes, [one.size_bytes for one in unasked.seasons]) == (0, [0, 7])
+    assert (asked.size_bytes, [one.size_bytes for one in asked.seasons]) == (6 * GB, [4 * GB, 7])
 
 
 def test_a_double_episode_stands_under_both_of_its_numbers() -> None:

@@ -117,12 +117,12 @@ def test_setting_up_again_takes_the_new_level(lines):
 def test_what_libraries_say_is_a_line_like_ours(lines):
     read = lines()
 
-    logging.getLogger("uvicorn.error").info("Started server on %s:%d", "127.0.0.1", 8000)
+    logging.getLogger("uvicorn.error").warning("Lost the client on %s:%d", "127.0.0.1", 8000)
 
     [line] = read()
     assert (line["event"], line["level"], line["logger"]) == (
-        "Started server on 127.0.0.1:8000",
-        "info",
+        "Lost the client on 127.0.0.1:8000",
+        "warning",
         "uvicorn.error",
     )
 
@@ -138,7 +138,7 @@ def test_uvicorn_gives_up_handlers_of_its_own(lines):
     assert len(read()) == 1
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore", "aiosqlite", "uvicorn.access"])
+@pytest.mark.parametrize("name", ["httpx", "httpcore", "aiosqlite", "uvicorn.access", "uvicorn.error"])
 def test_libraries_that_say_too_much_are_heard_from_warnings_on(lines, name):
     read = lines(level="debug")
 

@@ -465,7 +465,7 @@ def test_as_many_are_announced_as_reach_the_target_and_its_reserve():
 
 
 def test_standing_promises_count_for_the_reserve_and_for_the_room():
-    standing = [promise(f"movie:tmdb:{number}@radarr", until=5, active_at=NOW) for number in range(20)]
+    standing = [promise(f"movie:tmdb:{number}@radarr", until=5, active_at=NOW) for number in range(1, 21)]
     short = rules(schedule(movies=aged(90), notice=14), storages=(storage(keep_free=share(10)),))
 
     made = planned(at_free(many(), 1200 * GB), short, known_runs(*standing))
@@ -511,3 +511,38 @@ def test_the_room_for_promises_is_counted_in_bytes_too():
 
 def test_a_notice_under_a_day_leaves_room_for_one_days_caps():
     assert len(planned(many(), notice(0.5)).announced) == 20
+
+
+def test_a_rarer_cron_line_does_not_make_days_that_nobody_saw_usual():
+    made = Promise(
+        key="movie:tmdb:1@radarr",
+        schedule="old",
+        announced_at=ago(21),
+        promised_until=ago(7),
+        active_at=ago(300),
+        simulated=False,
+    )
+    known = marks(made, schedules={"old": ScheduleMark(last_good_at=ago(21), longest_gap=timedelta(days=1))})
+
+    [found] = standing_promises(known, {"old": timedelta(days=31)}, NOW).values()
+
+    assert found.promised_until == ago(7) + timedelta(days=20)
+
+
+def test_a_date_people_were_shown_stands_when_a_schedule_without_notice_takes_the_title_over():
+    shown = promise(until=5, schedule="gentle")
+    harsh = rules(schedule("harsh", movies=aged(10), notice=0))
+
+    before = only(movie(), harsh, marks(shown))
+    on_its_day = only(movie(), harsh, marks(shown), now=NOW + days(5))
+
+    assert told(before) == ("leaving", "promise")
+    assert told(on_its_day)[0] == "delete"
+
+
+def test_it_stands_no_longer_than_what_it_was_made_for():
+    shown = promise(until=5, schedule="gentle")
+    harsh = rules(schedule("harsh", movies=aged(10), notice=0))
+    played_since = movie(watching=seen(watch(at=12)))
+
+    assert told(only(played_since, harsh, marks(shown)))[0] == "delete"

@@ -26,7 +26,8 @@ BEFORE = Baseline(
     taken_at=ago(1),
     counts=COUNTS,
     services=frozenset({"radarr", "sonarr"}),
-    keep_tags=frozenset({"keep"}),
+    keep_tags=frozenset({"radarr/keep"}),
+    people={"a1": "ana", "l1": "luis"},
     storages={"media": StorageMark(10 * TB, tuple(f"/data/media/{row}.mkv" for row in range(20)))},
 )
 QUIET = Observed(
@@ -34,6 +35,7 @@ QUIET = Observed(
     counts=COUNTS,
     services=BEFORE.services,
     keep_tags=BEFORE.keep_tags,
+    people=BEFORE.people,
     storages={"media": StorageLook(10 * TB, checked=20, present=20)},
 )
 LIMITS = Limits()
@@ -120,13 +122,16 @@ LOOK = [
     pytest.param(
         fewer(titles={"radarr": 50, "sonarr": 50}), "titles.radarr", "fewer", id="radarr lost half its movies"
     ),
-    pytest.param(fewer(users=7), "users", "fewer", id="users"),
+    pytest.param({"people": {"a1": "ana"}}, "users", "people_gone", id="a user gone"),
+    pytest.param(
+        {"people": {"a1": "ana", "g1": "guest"}}, "users", "people_gone", id="a user in another's place"
+    ),
     pytest.param(fewer(tags={"radarr": 4}), "tags.radarr", "fewer", id="tags"),
     pytest.param(fewer(requests=23), "requests", "fewer", id="requests"),
     pytest.param(fewer(matched=79), "matched", "fewer", id="matched items"),
     pytest.param(fewer(favorites=31), "favorites", "fewer", id="favourites"),
     pytest.param(fewer(played=40), "played", "fewer", id="user data reset in Jellyfin"),
-    pytest.param({"keep_tags": frozenset()}, "tag.keep", "keep_tag_gone", id="a keep tag gone"),
+    pytest.param({"keep_tags": frozenset()}, "tag.radarr.keep", "keep_tag_gone", id="a keep tag gone"),
     pytest.param({"services": frozenset({"radarr"})}, "service.sonarr", "service_gone", id="a service gone"),
     pytest.param(
         {"storages": {"media": StorageLook(10 * TB, 20, 17)}},
@@ -164,15 +169,20 @@ def test_what_a_person_must_look_at_stops_a_run_until_it_is_accepted(observed, n
     [
         pytest.param(fewer(titles={"radarr": 80, "sonarr": 50}), id="exactly a fifth fewer titles"),
         pytest.param(fewer(tags={"radarr": 6}), id="four tags fewer"),
-        pytest.param(fewer(users=8), id="a fifth of the users"),
+        pytest.param(
+            {"people": {"a1": "Ana María", "l1": "luis", "g1": "guest"}}, id="a user renamed, another new"
+        ),
+        pytest.param({"people": {}}, id="no Jellyfin to tell of people"),
         pytest.param(fewer(users=None, matched=None), id="nobody counted"),
         pytest.param(fewer(titles={"radarr": 100}), id="a service nobody counted"),
         pytest.param(fewer(titles={"radarr": 500, "sonarr": 50, "new": 9}), id="more"),
         pytest.param({"storages": {"media": StorageLook(10 * TB, 20, 18)}}, id="nine files in ten are there"),
         pytest.param({"storages": {"media": StorageLook(9 * TB, 20, 20)}}, id="a tenth smaller"),
         pytest.param({"storages": {"media": StorageLook(10 * TB, 0, 0)}}, id="no file known"),
-        pytest.param({"storages": {"media": StorageLook(None, 20, 20)}}, id="no size known"),
-        pytest.param({"storages": {"new": StorageLook(TB, 0, 0)}}, id="a new storage"),
+        pytest.param(
+            {"storages": {"media": StorageLook(10 * TB, 20, 20), "new": StorageLook(TB, 0, 0)}},
+            id="a new storage",
+        ),
         pytest.param({"clocks": {"seerr": timedelta(minutes=10)}}, id="ten minutes apart"),
         pytest.param({"services": frozenset({"radarr", "sonarr", "radarr_4k"})}, id="a new service"),
     ],
@@ -181,12 +191,16 @@ def test_what_is_within_bounds_stops_nothing(observed):
     assert noticed(**observed) == ()
 
 
-def test_in_a_home_with_few_people_one_user_less_is_looked_at():
-    two = marks(baseline=replace(BEFORE, counts=replace(COUNTS, users=2)))
+def test_a_storage_that_nobody_speaks_of_any_more_is_looked_at():
+    [gone] = noticed(storages={})
+    [unsized] = noticed(storages={"media": StorageLook(None, 20, 20)})
 
-    [refusal] = refusals(replace(QUIET, counts=replace(COUNTS, users=1)), two, LIMITS)
+    assert (gone.id, gone.code) == ("storage.media", "storage_gone")
+    assert (unsized.id, unsized.code) == ("storage.media.size", "storage_size_unknown")
 
-    assert (refusal.id, refusal.facts["before"], refusal.facts["now"]) == ("users", 2, 1)
+
+def test_a_storage_of_a_service_that_was_not_read_is_not_missed_besides():
+    assert [row.code for row in noticed(storages={}, gaps={"radarr": "refused"})] == ["source_unread"]
 
 
 def test_what_we_deleted_ourselves_is_not_missed():
@@ -329,10 +343,10 @@ def test_an_accepted_clock_that_was_set_back_is_covered_while_it_catches_up():
 
 
 def test_an_acceptance_that_says_nothing_covers_nothing():
-    [seen] = noticed(**fewer(users=7))
+    [seen] = noticed(**fewer(requests=7))
     broken = {seen.id: Accepted(seen.id, NOW, {**seen.facts, "now": "seven"})}
 
-    assert noticed(marks(baseline=BEFORE, accepted=broken), **fewer(users=7)) == (seen,)
+    assert noticed(marks(baseline=BEFORE, accepted=broken), **fewer(requests=7)) == (seen,)
 
 
 def test_the_next_run_is_compared_with_this_one():
@@ -341,6 +355,50 @@ def test_the_next_run_is_compared_with_this_one():
     found = next_baseline(now, BEFORE.storages)
 
     assert found == replace(
-        BEFORE, taken_at=NOW, counts=now.counts, root_folders={"radarr": frozenset({"/movies"})}
+        BEFORE,
+        taken_at=NOW,
+        anchored_at=NOW,
+        counts=now.counts,
+        root_folders={"radarr": frozenset({"/movies"})},
     )
     assert refusals(now, marks(baseline=found), LIMITS) == ()
+
+
+def test_many_small_falls_within_a_day_are_one():
+    found = next_baseline(QUIET, BEFORE.storages)
+    seen = QUIET
+    for hour, titles in enumerate((90, 82, 75), start=1):
+        seen = replace(
+            QUIET,
+            now=NOW + timedelta(hours=hour),
+            counts=replace(COUNTS, titles={"radarr": titles, "sonarr": 50}),
+        )
+        if hour < 3:
+            assert refusals(seen, marks(baseline=found), LIMITS) == ()
+            found = next_baseline(seen, BEFORE.storages, found)
+
+    [refusal] = refusals(seen, marks(baseline=found), LIMITS)
+    assert (refusal.id, refusal.facts["before"], refusal.facts["now"]) == ("titles.radarr", 100, 75)
+
+
+def test_a_day_later_the_counts_of_that_day_are_the_ones_to_compare_with():
+    first = next_baseline(QUIET, BEFORE.storages)
+    later = replace(
+        QUIET, now=NOW + timedelta(hours=22), counts=replace(COUNTS, titles={"radarr": 85, "sonarr": 50})
+    )
+
+    found = next_baseline(later, BEFORE.storages, first)
+
+    assert found.counts.titles["radarr"] == 85
+    assert found.anchored_at == later.now
+
+
+def test_what_nobody_counted_before_is_compared_with_from_now_on():
+    first = next_baseline(
+        replace(QUIET, counts=replace(COUNTS, requests=None, matched=None)), BEFORE.storages
+    )
+    now = replace(QUIET, now=NOW + timedelta(hours=1), counts=replace(COUNTS, played=None))
+
+    found = next_baseline(now, BEFORE.storages, first).counts
+
+    assert (found.requests, found.matched, found.played) == (30, 100, None)

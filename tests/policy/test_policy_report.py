@@ -458,7 +458,10 @@ FACTS = {
     "fewer": {"what": "titles", "service": "radarr", "before": 100, "now": 50},
     "keep_free_below_level": {"storage": "media", "rule": "media", "level": "20%", "schedule": "old"},
     "service_gone": {"service": "radarr_4k"},
-    "keep_tag_gone": {"tag": "keep"},
+    "keep_tag_gone": {"tag": "keep", "service": "radarr"},
+    "people_gone": {"people": "ana, luis"},
+    "storage_gone": {"storage": "media"},
+    "storage_size_unknown": {"storage": "media"},
     "storage_other_files": {"storage": "media", "present": 3, "checked": 20},
     "storage_other_size": {"storage": "media", "before": TB, "now": GB},
 }

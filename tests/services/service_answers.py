@@ -175,12 +175,17 @@ def with_data(row, **data):
 
 
 class Home:
-    """Jellyfin's `/Items`: the whole list without a user, each user's list and favourites, collections, ids."""
+    """Jellyfin's `/Items`: the whole list without a user, each user's list and favourites, collections, ids.
+
+    What a user lists is in the whole list too.
+    """
 
     def __init__(self, everything=(), by_user=None, favourites=None, collections=None, others=()):
-        self.everything = list(everything)
         self.by_user = by_user or {}
         self.favourites = favourites or {}
+        of_users = [*self.by_user.values(), *self.favourites.values()]
+        rows = {row["Id"]: row for rows in (*of_users, everything) for row in rows}
+        self.everything = [*everything, *(row for row in rows.values() if row not in everything)]
         self.collections = collections or {}
         self.others = list(others)
 

@@ -139,7 +139,6 @@ async def test_what_each_user_sees_and_did_is_told_and_nothing_else():
         row("m1", played=True, count=2, at=datetime(2024, 11, 21, 21, 4, 49, 571235, tzinfo=UTC)),
         row("m2", progress=True),
         row("m4", favorite=True),
-        row("m5", played=True),
         row("s1", favorite=True),  # a series' own plays are not kept there
     )
     assert told[LUIS].seen == frozenset()
@@ -149,6 +148,19 @@ async def test_an_item_without_the_users_data_is_not_believed():
     client, _ = jellyfin(Home(by_user={ANA: [item("m1")]}))
 
     with pytest.raises(InvalidAnswer, match="without that user's data"):
+        await client.read()
+
+
+@pytest.mark.parametrize("absent", ["Played", "IsFavorite", "PlayCount", "PlaybackPositionTicks"])
+@pytest.mark.parametrize("said", ["nothing", "null"])
+async def test_what_a_user_did_is_not_believed_where_a_part_of_it_is_not_told(absent, said):
+    row = with_data(item("m1"))
+    row["UserData"] |= {absent: None}
+    if said == "nothing":
+        del row["UserData"][absent]
+    client, _ = jellyfin(Home(by_user={ANA: [row]}))
+
+    with pytest.raises(InvalidAnswer):
         await client.read()
 
 

@@ -34,10 +34,23 @@ async def test_a_row_met_twice_is_one_row():
     assert calls == [2, 2]
 
 
-async def test_a_list_that_grows_meanwhile_is_read_to_its_new_end():
-    page_at, _ = walked([([1, 2], 3), ([3, 4], 5), ([5], 5)])
+@pytest.mark.parametrize("total", [3, 5])
+async def test_a_list_whose_total_changes_between_two_pages_is_walked_once_more(total):
+    """A row that goes makes another slip from a later page into one already read."""
+    again = [([1, 2], total), ([*range(3, total + 1)], total)]
+    page_at, calls = walked([([1, 2], 4), ([4], total)], again)
 
-    assert len(await walk("radarr", "rows", page_at)) == 5
+    assert await walk("radarr", "rows", page_at) == [f"row {n}" for n in range(1, total + 1)]
+    assert calls == [2, 2]
+
+
+async def test_a_list_whose_total_changes_in_both_walks_is_refused():
+    moving = [([1, 2], 4), ([4], 3)]
+    page_at, calls = walked(moving, moving)
+
+    with pytest.raises(InvalidAnswer, match="changed while it was read: rows came or went"):
+        await walk("seerr", "rows", page_at)
+    assert calls == [2, 2]
 
 
 async def test_half_a_list_is_read_once_more_and_then_refused():

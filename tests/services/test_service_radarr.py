@@ -71,7 +71,15 @@ async def test_what_radarr_leaves_out_is_absent_and_no_error():
 
     (told,) = (await client.read()).movies
 
-    assert (told.tmdb_id, told.imdb_id, told.tags, told.file, told.size_bytes) == (0, None, (), None, 0)
+    assert (told.tmdb_id, told.imdb_id, told.file, told.size_bytes) == (0, None, None, 0)
+
+
+@pytest.mark.parametrize("tags", [{}, {"tags": None}])
+async def test_a_movie_whose_tags_are_not_told_is_not_one_without_tags(tags):
+    row = {key: value for key, value in movie(1).items() if key != "tags"} | tags
+    client, _ = radarr(movie=[row, movie(2)])
+
+    assert [one.tags for one in (await client.read()).movies] == [None, ()]
 
 
 @pytest.mark.parametrize("written", ["0001-01-01T00:00:00Z", None])
@@ -91,6 +99,8 @@ async def test_the_year_one_is_no_date(written):
         ({"sizeOnDisk": 3}, 3),
         ({"sizeOnDisk": None, "statistics": {"sizeOnDisk": 4}}, 4),
         ({"sizeOnDisk": None}, 5_000_000_000),
+        ({"sizeOnDisk": None, "statistics": {"movieFileCount": 1}}, 5_000_000_000),
+        ({"sizeOnDisk": 0, "statistics": {"sizeOnDisk": 0}}, 5_000_000_000),
     ],
 )
 async def test_the_size_is_that_on_disk(sizes, size_bytes):

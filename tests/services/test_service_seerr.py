@@ -114,6 +114,20 @@ async def test_half_a_list_of_requests_is_not_believed():
         await client.read()
 
 
+async def test_the_title_tells_the_media_type_where_the_request_does_not():
+    client, _ = seerr(request=requests_of([request_row(1, type=None)]))
+
+    assert (await client.read()).requests[0].media_type == "movie"
+
+
+async def test_a_request_without_a_media_type_is_not_believed():
+    untyped = request_row(1, type=None)
+    client, _ = seerr(request=requests_of([untyped | {"media": untyped["media"] | {"mediaType": None}}]))
+
+    with pytest.raises(InvalidAnswer, match="a request without a media type"):
+        await client.read()
+
+
 @pytest.mark.parametrize("row", [{"status": 2}, {"id": 1}, {"id": 1, "status": "approved"}])
 async def test_a_request_without_id_or_status_is_not_believed(row):
     client, _ = seerr(request=requests_of([row]))

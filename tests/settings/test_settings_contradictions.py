@@ -135,7 +135,7 @@ def test_a_schedule_that_never_comes_up_is_told(desk, smallest):
 
 
 def test_a_narrow_schedule_above_a_wide_one_is_fine(desk, services, schedule):
-    text = f'{services}\n[[schedules]]\nid = "narrow"\nlibraries = ["Kids"]\nmovies = "3d"\n{schedule}'
+    text = f'{services}\n[storage.media]\nkeep_free = "10%"\n[[schedules]]\nid = "narrow"\nlibraries = ["Kids"]\nmovies = "3d"\n{schedule}'
 
     assert desk.load(text).warnings == ()
 
@@ -213,9 +213,18 @@ def test_a_kind_without_its_program_is_told(desk, smallest):
 
 def test_a_service_of_a_schedule_that_is_switched_off_is_told(desk, services):
     text = services.replace('"aaaa1111"', '"aaaa1111", enabled = false')
-    text += '[[schedules]]\nid = "it"\nservices = ["radarr"]\nmovies = "3d"\n'
+    text += '[[schedules]]\nid = "it"\nservices = ["radarr"]\nfor_space = false\nmovies = "3d"\n'
 
     assert set(desk.warnings(text)) == {"schedules.it.services"}
+
+
+def test_a_schedule_for_space_without_a_word_of_how_much_is_told(desk, services, schedule, smallest):
+    assert set(desk.warnings(services + schedule)) == {"schedules.old_media.movies"}
+    assert desk.warnings(services + schedule + "for_space = false\n") == {}
+    assert desk.warnings(services + schedule + 'tag = "x"\n') == {}
+    assert desk.warnings(smallest) == {}
+    levels = 'movies = { "20%" = "90d" }\n'
+    assert desk.warnings(f'{services}[[schedules]]\nid = "it"\n{levels}') == {}
 
 
 def test_a_notice_of_a_level_that_is_longer_than_the_usual_one_is_told(desk, services):

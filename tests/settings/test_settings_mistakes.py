@@ -295,3 +295,11 @@ def test_an_unknown_key_at_the_top_says_what_was_meant(desk, smallest, lines, ke
 )
 def test_an_unknown_key_in_a_section_says_what_was_meant(desk, smallest, lines, key, meant):
     assert meant in desk.mistakes(f"{smallest}\n{lines}\n")[key].remedy
+
+
+def test_an_unknown_key_that_is_like_none_is_not_taken_for_one(desk, smallest):
+    text = (
+        f'{smallest}\n[services.radarr_4k]\nkind = "radarr"\nurl = "http://h:1"\napi_key = "k"\nbogus = 1\n'
+    )
+
+    assert "Did you mean" not in desk.mistakes(text)["services.radarr_4k.bogus"].remedy

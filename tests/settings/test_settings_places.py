@@ -50,6 +50,36 @@ def test_a_file_that_cannot_be_read_says_so():
         load(unreadable, {})
 
 
+@pytest.fixture
+def closed_folder(monkeypatch):
+    """A folder that we may not look into, also when the tests run as root."""
+    look = Path.stat
+
+    def stat(path, **how):
+        if "closed" in path.parts:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, **how)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    return Path("closed")
+
+
+@pytest.mark.parametrize("by", ["--config", "KEEPERCHEKY_CONFIG"])
+def test_a_named_file_in_a_folder_that_may_not_be_looked_into_is_a_mistake(closed_folder, by):
+    path = closed_folder / "keepercheky.toml"
+
+    with pytest.raises(SettingsError, match="Permission denied") as raised:
+        load(path, {}) if by == "--config" else load(None, {by: str(path)})
+
+    assert [mistake.key for mistake in raised.value.mistakes] == [by]
+
+
+def test_a_folder_that_may_not_be_looked_into_holds_no_settings(desk, smallest, closed_folder, monkeypatch):
+    monkeypatch.setattr(files, "SEARCHED", (closed_folder / "keepercheky.toml", desk.write(smallest)))
+
+    assert load(None, {"CREDENTIALS_DIRECTORY": "closed"}).path == desk.file
+
+
 def test_the_state_lies_where_it_is_told_or_where_the_machine_keeps_such_things(tmp_path, monkeypatch):
     told, untold = Settings(state={"path": "/var/lib/keepercheky"}), Settings()
     monkeypatch.setattr(state, "CONTAINER_FOLDER", tmp_path / "config")

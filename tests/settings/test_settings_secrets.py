@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from keepercheky.errors import SettingsError
-from keepercheky.settings import load
+from keepercheky.settings import keys, load
 
 
 def key_of(loaded, service="radarr"):
@@ -121,6 +121,18 @@ def test_files_with_keys_that_anybody_can_read_are_told(desk, smallest):
 
     assert {warning.key for warning in warnings} == {str(file), str(secrets)}
     assert all("chmod 600" in warning.remedy for warning in warnings)
+
+
+def test_a_key_file_that_anybody_can_read_is_told_unless_it_was_handed_over(desk, smallest, monkeypatch):
+    key = desk.write("aaaa1111\n", "radarr.key", mode=0o644)
+    text = smallest.replace('api_key = "aaaa1111"', f'api_key_file = "{key}"')
+
+    assert set(desk.warnings(text)) == {str(key)}
+    monkeypatch.setattr(keys, "MOUNTED", (desk.folder,))
+    assert desk.warnings(text) == {}
+    monkeypatch.undo()
+    key.chmod(0o600)
+    assert desk.warnings(text) == {}
 
 
 def test_an_open_file_without_keys_is_nobodys_secret(desk, smallest):

@@ -190,6 +190,18 @@ def test_a_time_zone_without_a_name_is_told(desk, smallest, monkeypatch):
     assert [warning.key for warning in loaded.warnings] == ["timezone"]
 
 
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "CET-1CEST", "../../etc/passwd"])
+def test_a_mistaken_time_zone_of_the_system_is_told_whatever_counts_then(desk, smallest, zone):
+    assert "TZ is not the name of a time zone" in desk.warnings(smallest, {"TZ": zone})["timezone"].problem
+
+
+@pytest.mark.parametrize(
+    "zone", ["", "Asia/Kathmandu", ":Europe/Madrid", ":/etc/localtime", "/usr/share/zoneinfo/UTC"]
+)
+def test_a_time_zone_that_is_one_is_not_told(desk, smallest, zone):
+    assert desk.load(smallest, {"TZ": zone}).warnings == ()
+
+
 def test_the_system_says_which_time_zone_unless_the_settings_do(desk, smallest):
     assert desk.load(smallest, {"TZ": "Europe/Madrid"}).rules.timezone == "Europe/Madrid"
     assert (

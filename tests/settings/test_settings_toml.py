@@ -21,6 +21,7 @@ from keepercheky.settings import load
         ("[keep\n", 1, "brackets"),
         ("x = { a = 1,\n b = 2 }\n", 1, "one line"),
         ("x =", 1, "key = value"),
+        ("mode = \u201cpreview\u201d\n", 1, "plain double quotes"),
     ],
 )
 def test_what_is_not_toml_is_told_by_line_and_column(desk, text, line, remedy):

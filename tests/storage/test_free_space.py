@@ -61,6 +61,27 @@ async def test_a_place_that_cannot_be_read_says_why(path, why):
     assert await read_space(path) == Unknown(why, path)
 
 
+@pytest.mark.parametrize(
+    ("free", "total"),
+    [(0, 0), (5, 0), (101, 100), (-1, 100), (0, -1)],
+    ids=["0/0", "of 0", "above", "below 0", "odd"],
+)
+async def test_numbers_no_disk_can_have_are_not_a_full_disk(monkeypatch, tmp_path, free, total):
+    numbers = os.statvfs_result((4096, 1, total, free, free, 0, 0, 0, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda path: numbers)
+
+    assert await read_space(str(tmp_path)) == Unknown("unreadable", str(tmp_path))
+
+
+async def test_a_disk_that_is_full_is_full(monkeypatch, tmp_path):
+    monkeypatch.setattr(os, "statvfs", lambda path: os.statvfs_result((4096, 512, 9, 0, 0, 0, 0, 0, 0, 255)))
+
+    space = await read_space(str(tmp_path))
+
+    assert isinstance(space, Space)
+    assert (space.free_bytes, space.total_bytes) == (0, 9 * 512)
+
+
 async def test_a_forbidden_place_says_so():
     def ask():
         raise PermissionError(13, "Permission denied")

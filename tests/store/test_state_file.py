@@ -10,6 +10,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import aiosqlite
 import anyio
@@ -219,6 +220,41 @@ async def test_a_file_in_the_place_of_the_folder_is_a_state_error(tmp_path):
             pass
 
     assert str(tmp_path / "state") in said(error)
+    assert "[state] path" in error.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("free_blocks", "told"), [(3, "the disk is full"), (1_000_000, "the disk reports an error")]
+)
+def test_a_disk_without_room_for_what_readers_share_is_a_full_one(tmp_path, monkeypatch, free_blocks, told):
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    disk = SimpleNamespace(f_bavail=free_blocks, f_frsize=4096)
+    monkeypatch.setattr("keepercheky.store.failures.os.statvfs", lambda folder: disk)
+
+    assert told in explained(error, tmp_path / "keepercheky.db").message
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.EROFS, "[state] path"),
+        (errno.ENOTDIR, "[state] path"),
+        (errno.ENOSPC, "space"),
+        (errno.EACCES, "right"),
+    ],
+)
+def test_a_folder_that_cannot_be_used_says_what_would_help(tmp_path, number, remedy):
+    error = OSError(number, os.strerror(number), str(tmp_path))
+
+    assert remedy in explained(error, tmp_path / "keepercheky.db").remedy
+
+
+def test_no_remedy_names_a_verb_this_version_has_not(tmp_path):
+    error = sqlite3.DatabaseError("no")
+    error.sqlite_errorname = "SQLITE_NOTADB"
+
+    assert "keepercheky restore" not in explained(error, tmp_path / "keepercheky.db").remedy
 
 
 async def test_a_folder_that_may_not_be_written_is_a_state_error(strangers_folder):

@@ -107,7 +107,8 @@ CREATE TABLE schedule_marks (
     last_good_at INTEGER,
     held_back INTEGER NOT NULL CHECK (held_back IN (0, 1)),
     approved INTEGER NOT NULL CHECK (approved IN (0, 1)),
-    scope TEXT NOT NULL             -- what the schedule covered when it was approved
+    scope TEXT NOT NULL,            -- what the schedule covered when it was approved
+    longest_gap INTEGER             -- microseconds between two due times, as its cron line was
 ) WITHOUT ROWID;
 
 CREATE TABLE paused (
