@@ -1,11 +1,12 @@
 """The process on one page: one task group holds signals, schedules, the storage watch and the web.
 
 A service being down never stops the start. SIGTERM ends everything within a bound; SIGHUP reads the settings again,
-and bad ones leave the old ones in force.
+and bad ones leave the old ones in force. Under systemd it says when it is ready, and the scheduler feeds the watchdog.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +42,26 @@ TIDY_EVERY: Final = 24 * 3600.0
 SHUTDOWN_SECONDS: Final = 5
 
 
+class Systemd:
+    """Datagrams to the socket that systemd names in `$NOTIFY_SOCKET`; nothing at all without one."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        address = environ.get("NOTIFY_SOCKET", "")
+        self.there = bool(address)
+        self._address = f"\0{address[1:]}" if address.startswith("@") else address  # @: an abstract one
+        asked, of = environ.get("WATCHDOG_USEC", ""), environ.get("WATCHDOG_PID", "")
+        watched = self.there and asked.isdecimal() and of in ("", str(os.getpid()))
+        self.patience = int(asked) / 1e6 if watched else None  # seconds it bears without being fed
+
+    def tell(self, *lines: str) -> None:
+        if not self.there:
+            return
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+            door.settimeout(1)  # a deaf systemd is no reason to stand still
+            door.connect(self._address)
+            door.sendall("\n".join(" ".join(line.split()) for line in lines).encode())
+
+
 async def serve(
     load: Callable[[], Loaded],
     environ: Mapping[str, str],
@@ -54,34 +75,48 @@ async def serve(
         state = app.store.database.path.parent
         with _listen(bind.host, bind.port) as door, _listen_locally(state / SOCKET_NAME) as local_door:
             async with anyio.create_task_group() as group:
-                await group.start(_signals, app, group.cancel_scope)
+                systemd = Systemd(environ)
+                await group.start(_signals, app, systemd, group.cancel_scope)
                 tally = Tally()
                 await group.start(_web, create_pages(app, tally), door)
                 await group.start(_web, create_admin(app, tally), local_door)
-                group.start_soon(_schedules, app)
+                group.start_soon(_schedules, app, systemd)
                 group.start_soon(_storage_watch, app)
                 group.start_soon(_tidy, app)
                 url = _url(*door.getsockname()[:2]) + app.house.settings.web.base_path + "/"
                 log.info("serving", url=url, mode=app.house.rules.mode.value)
+                systemd.tell("READY=1")
                 say(url)
     log.info("stopped")
 
 
 async def _signals(
-    app: App, scope: anyio.CancelScope, *, task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+    app: App,
+    systemd: Systemd,
+    scope: anyio.CancelScope,
+    *,
+    task_status: anyio.abc.TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
 ) -> None:
     with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as signals:
-        task_status.started()
-        async for number in signals:
-            if number == signal.SIGHUP:
-                try:
-                    await app.reload()
-                except KeeperChekyError as error:
-                    log.warning("reload_failed", problem=str(error))
-                continue
-            log.info("stopping", signal=signal.Signals(number).name)
-            scope.cancel()
-            return
+        async with anyio.create_task_group() as group:  # reading again waits for a run; the end never does
+            task_status.started()
+            async for number in signals:
+                if number == signal.SIGHUP:
+                    group.start_soon(_reload, app, systemd)
+                    continue
+                log.info("stopping", signal=signal.Signals(number).name)
+                systemd.tell("STOPPING=1", "STATUS=Stopping")
+                scope.cancel()
+                return
+
+
+async def _reload(app: App, systemd: Systemd) -> None:
+    systemd.tell("RELOADING=1", f"MONOTONIC_USEC={int(app.clock.monotonic() * 1e6)}")
+    try:
+        await app.reload()
+    except KeeperChekyError as error:
+        log.warning("reload_failed", problem=str(error))
+    systemd.tell("READY=1")
 
 
 class _Server(uvicorn.Server):
@@ -125,8 +160,9 @@ async def _web(
             server.should_exit = True
 
 
-async def _schedules(app: App) -> None:
-    """Look at the clock, start what is due, and never the same minute twice."""
+async def _schedules(app: App, systemd: Systemd) -> None:
+    """Look at the clock, start what is due, and never the same minute twice. While this goes round, the watchdog is fed."""
+    at_most = min(LOOK_EVERY, (systemd.patience or LOOK_EVERY) / 3)
     async with anyio.create_task_group() as group:
         under_way: set[str] = set()
         while True:
@@ -137,7 +173,24 @@ async def _schedules(app: App) -> None:
                     due = await _due(app, schedule, now)
                     if due is not None:
                         group.start_soon(_fire, app, schedule, due, under_way)
-            await anyio.sleep(_until_next(app, now))
+            await _feed(app, systemd, now)
+            await anyio.sleep(_until_next(app, now, at_most))
+
+
+async def _feed(app: App, systemd: Systemd, now: datetime) -> None:
+    """Tell systemd that all is well, and what comes next; the watchdog gets nothing while the journal cannot be read."""
+    if not systemd.there:
+        return
+    try:
+        await app.health()
+    except KeeperChekyError as error:
+        systemd.tell(f"STATUS={error}")
+        return
+    due = min(((at, name) for name, at in app.next_due(now).items()), default=None)
+    doing = f"next: {due[1]}, {due[0].astimezone(app.house.zone):%Y-%m-%d %H:%M}" if due else "nothing is due"
+    doing = f"running {app.running}" if app.running else doing
+    old = "the settings from before, as the file now holds mistakes; " if app.last_reload_failed else ""
+    systemd.tell("WATCHDOG=1", f"STATUS={app.house.rules.mode.value}; {old}{doing}")
 
 
 async def _due(app: App, schedule: Schedule, now: datetime) -> datetime | None:
@@ -167,10 +220,10 @@ async def _fire(app: App, schedule: Schedule, due: datetime, under_way: set[str]
         under_way.discard(schedule.id)
 
 
-def _until_next(app: App, now: datetime) -> float:
+def _until_next(app: App, now: datetime, at_most: float) -> float:
     """Seconds to wait: to the next due minute, and never long."""
     waits = [(due - now).total_seconds() for due in app.next_due(now).values()]
-    return max(min([*waits, LOOK_EVERY]), 0.05)
+    return max(min([*waits, at_most]), 0.05)
 
 
 async def _storage_watch(app: App) -> None:
