@@ -8,7 +8,7 @@ from typing import Any
 from keepercheky.policy.explain import says
 from keepercheky.policy.report import finding_report, instant
 from keepercheky.policy.written import read_findings
-from keepercheky.store import DecisionRow, Run
+from keepercheky.store import DecisionRow, Pause, Run, Step
 
 
 def title_answer(row: DecisionRow, zone: tzinfo) -> dict[str, Any]:
@@ -56,3 +56,31 @@ def run_answer(run: Run) -> dict[str, Any]:
         "gaps": list(run.gaps),
         "by_reason": list(run.by_reason),
     }
+
+
+def step_answer(step: Step) -> dict[str, Any]:
+    """What became of one title of a run: `state`, and `reason` where it was not deleted."""
+    body = step.body
+    return {
+        "key": step.key,
+        "service": body.service,
+        "kind": body.kind,
+        "title": body.title,
+        "year": body.year or None,
+        "season": body.season,
+        "episode": body.episode,
+        "size_bytes": step.size_bytes,
+        "frees_bytes": step.frees_bytes,
+        "storage": step.storage,
+        "state": step.state,
+        "reason": step.reason,
+        "recycle_bin_days": step.bin_days,
+        "planned_at": instant(step.planned_at),
+        "acting_at": instant(step.acting_at),
+        "ended_at": instant(step.ended_at),
+    }
+
+
+def pause_answer(pause: Pause) -> dict[str, Any]:
+    """Whether everything is paused, and who changed that last, and when."""
+    return {"paused": pause.paused, "by": pause.by, "at": instant(pause.at)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,7 +11,8 @@ import anyio
 from msgspec.structs import replace
 
 from keepercheky import schedule as timing
-from keepercheky.app.answers import run_answer, title_answer
+from keepercheky.app import acting
+from keepercheky.app.answers import pause_answer, run_answer, step_answer, title_answer
 from keepercheky.app.checks import check_everything
 from keepercheky.cleanup.house import House
 from keepercheky.cleanup.run import look_ahead, refusal_record, run
@@ -20,7 +21,7 @@ from keepercheky.errors import NoMatch, SettingsError, UsageError
 from keepercheky.logs import get_logger
 from keepercheky.policy.marks import Accepted, HandKeep
 from keepercheky.policy.report import instant, plan_report
-from keepercheky.policy.terms import Amount, Schedule
+from keepercheky.policy.terms import Amount, Mode, Schedule
 from keepercheky.services.calls import Calls
 from keepercheky.store import DecisionRow, Run, Store, Trigger
 from keepercheky.store.titles import folded
@@ -31,11 +32,15 @@ Reopen = Callable[[], Awaitable[House]]
 
 
 class App:
-    """The running application. One run at a time; the settings in force are `house`, replaced whole on reload."""
+    """The running application. One run at a time; the settings in force are `house`, replaced whole on reload.
 
-    def __init__(self, house: House, calls: Calls, reopen: Reopen) -> None:
+    `preview_only`: this version is held back, whatever mode the settings name.
+    """
+
+    def __init__(self, house: House, calls: Calls, reopen: Reopen, *, preview_only: bool) -> None:
         self.house = house
         self.calls = calls
+        self.preview_only = preview_only
         self.started_at = house.clock.now()
         self.loaded_at = self.started_at
         self.last_reload_failed: str | None = None
@@ -60,9 +65,12 @@ class App:
         async with self._one_run:
             self.running = schedule_id
             try:
-                return await run(self.house, schedule_id, due_at, trigger, self.next_due(due_at))
+                ended = await run(self.house, schedule_id, due_at, trigger, self.next_due(due_at))
             finally:
                 self.running = None
+            steps = await self.store.steps.of_run(ended.id)
+            await self.store.mirror.forget([step.key for step in steps if step.state == "done"])
+            return ended
 
     async def skip(self, schedule_id: str, due_at: datetime) -> None:
         """Journal that a run was due while the one before it was still going on."""
@@ -97,6 +105,11 @@ class App:
                 await service.aclose()
         log.info("reloaded", schedules=[schedule.id for schedule in self.house.rules.schedules])
 
+    async def at_rest(self) -> None:
+        """Returns when no run and no undo goes on."""
+        async with self._one_run:
+            pass
+
     def next_due(self, now: datetime) -> dict[str, datetime]:
         """The next due minute of every enabled schedule."""
         return {
@@ -107,13 +120,45 @@ class App:
 
     async def plan(self, schedule_id: str | None = None, *, at_free: Amount | None = None) -> dict[str, Any]:
         """What would go and why, changing nothing: one plan, or `{"plans": […]}` of every enabled schedule."""
-        wanted = [self._schedule(schedule_id)] if schedule_id else self._enabled()
+        wanted = [self.schedule(schedule_id)] if schedule_id else self._enabled()
         now = self.clock.now()
         made = await look_ahead(
             self.house, [row.id for row in wanted], now, self.next_due(now), at_free=at_free
         )
         plans = [plan_report(one.plan, uuid4().hex, self.house.rules, self.house.zone) for one in made]
         return plans[0] if schedule_id else {"plans": plans}
+
+    async def clean(self, schedule_id: str) -> dict[str, Any]:
+        """One run now, as mode, caps and approval allow; what it deleted, what it did not, and why."""
+        return await acting.clean(self, schedule_id)
+
+    async def review(self, schedule_id: str) -> dict[str, Any]:
+        """What waits for approval."""
+        return await acting.review(self, schedule_id)
+
+    async def approve(self, schedule_id: str, keys: Sequence[str] | None, *, by: str) -> dict[str, Any]:
+        """Approve due titles, or (None) all that the plan takes, and run."""
+        return await acting.approve(self, schedule_id, keys, by)
+
+    async def undo(self, what: str, *, search: bool, by: str) -> dict[str, Any]:
+        """Bring back what a run, or a title's last deletion, took. Waits for a run that is under way."""
+        async with self._one_run:
+            return await acting.undo_told(self, what, search=search, by=by)
+
+    async def pause(self, by: str) -> dict[str, Any]:
+        """Hold before the next deletion, until `resume`; also after a new start."""
+        return await self._set_paused(by, paused=True)
+
+    async def resume(self, by: str) -> dict[str, Any]:
+        return await self._set_paused(by, paused=False)
+
+    async def _set_paused(self, by: str, *, paused: bool) -> dict[str, Any]:
+        baseline = self.store.baseline
+        changed = await baseline.paused() is not paused
+        if changed:
+            await baseline.set_paused(paused, by, self.clock.now())
+            log.info("paused" if paused else "resumed", by=by)
+        return {**pause_answer(await baseline.pause()), "changed": changed, "running": self.running}
 
     async def explain(self, query: str) -> dict[str, Any]:
         """Every finding of the titles that match, as they were decided last. NoMatch when none does."""
@@ -128,7 +173,19 @@ class App:
         }
 
     async def history(self, limit: int = 20) -> dict[str, Any]:
-        return {"runs": [run_answer(row) for row in await self.store.journal.recent(limit)]}
+        """The last runs, the newest first, each with what became of its titles."""
+        return {"runs": [await self._with_steps(row) for row in await self.store.journal.recent(limit)]}
+
+    async def history_of(self, run_id: str) -> dict[str, Any]:
+        """One run."""
+        found = await self.store.journal.get(run_id)
+        if found is None:
+            raise NoMatch(f"There is no run {run_id!r}", "`keepercheky history` lists the runs")
+        return await self._with_steps(found)
+
+    async def _with_steps(self, row: Run) -> dict[str, Any]:
+        steps = await self.store.steps.of_run(row.id) if row.mode == Mode.CLEAN else []
+        return {**run_answer(row), "steps": [step_answer(step) for step in steps]}
 
     async def keep(self, query: str, *, until: timedelta | None, reason: str, by: str) -> dict[str, Any]:
         """Keep the matching titles by hand, for a while or for good."""
@@ -187,7 +244,8 @@ class App:
     def _enabled(self) -> list[Schedule]:
         return [schedule for schedule in self.house.rules.schedules if schedule.enabled]
 
-    def _schedule(self, schedule_id: str) -> Schedule:
+    def schedule(self, schedule_id: str) -> Schedule:
+        """The schedule of that id. UsageError when the settings have none."""
         known = {schedule.id: schedule for schedule in self.house.rules.schedules}
         if schedule_id not in known:
             names = ", ".join(sorted(known)) or "none"

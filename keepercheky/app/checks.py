@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any, Literal
 
 import anyio
@@ -10,9 +11,12 @@ import anyio
 from keepercheky.cleanup.house import House
 from keepercheky.cleanup.look import count_present, look_at_spaces
 from keepercheky.errors import ServiceError
-from keepercheky.library.paths import is_under, mapped, normal
+from keepercheky.library.places import Places
 from keepercheky.library.said import ArrSaid
+from keepercheky.library.seen import Seen
 from keepercheky.media import Unknown
+from keepercheky.paths import is_under, mapped, normal
+from keepercheky.policy.space import as_disks, wanted_free
 from keepercheky.services.catalog import Service
 from keepercheky.services.snapshot import Snapshot, take
 
@@ -32,16 +36,21 @@ async def check_everything(house: House) -> list[Row]:
     rows = [line for _, line in identified]
     sound = [service for service, line in identified if line["level"] == "ok"]
     snapshot = await take(sound, house.clock)
-    rows += [row(f"services.{name}", "failed", str(error)) for name, error in snapshot.gaps.items()]
-    rows += [line async for line in _storages(house)]
+    rows += [
+        row(f"services.{name}", "failed", error.message, error.remedy)
+        for name, error in snapshot.gaps.items()
+    ]
+    seen = Seen(spaces=await look_at_spaces(house.rules.storages))
+    places = Places(snapshot.said.arrs, house.setting, seen)
+    rows += _storages(house, seen)
+    rows += _told_storages(house, places)
+    rows += _levels(house, places)
     rows += [line async for line in _path_maps(house, snapshot)]
     for arr in snapshot.said.arrs:
+        rows += _root_folders(arr, places)
         rows += _recycle_bin(arr)
+    rows += _names(house, snapshot)
     rows += _tags(house, snapshot)
-    if not house.rules.has("jellyfin"):
-        rows.append(
-            row("services", "warning", "No Jellyfin: what people watch, mark or play protects nothing")
-        )
     if not house.rules.has("seerr"):
         rows.append(row("services", "warning", "No Seerr: what people asked for protects nothing"))
     return rows
@@ -66,14 +75,13 @@ async def _identify(house: House) -> list[tuple[Service, Row]]:
     return [(service, found[service.name]) for service in house.services]
 
 
-async def _storages(house: House) -> AsyncIterator[Row]:
-    spaces = await look_at_spaces(house.rules.storages)
+def _storages(house: House, seen: Seen) -> Iterator[Row]:
+    """Storages with a path, as we see them."""
     for rule in house.rules.storages:
         what = f"storage.{rule.name}"
         if rule.path is None:
-            yield row(what, "ok", "Radarr and Sonarr tell its free space")
             continue
-        space = spaces[rule.name]
+        space = seen.spaces[rule.name]
         if isinstance(space, Unknown):
             yield row(
                 what, "failed", f"{rule.path} cannot be read ({space.why})", f"Mount it, or mend {what}.path"
@@ -81,6 +89,56 @@ async def _storages(house: House) -> AsyncIterator[Row]:
         else:
             share = space.free_bytes / space.total_bytes if space.total_bytes else 0
             yield row(what, "ok", f"{share:.0%} of {space.total_bytes / 1e12:.2f} TB free at {rule.path}")
+
+
+def _told_storages(house: House, places: Places) -> Iterator[Row]:
+    """Disks of the storage without a path: what Radarr and Sonarr tell of them. Nothing when none of them answered."""
+    shares = {
+        rule.name: rule.keep_free is not None and rule.keep_free.share is not None
+        for rule in house.rules.storages
+    }
+    for storage in places.storages.values():
+        if storage.source == "path":
+            continue
+        what, told = f"storage.{storage.rule}", f"as {storage.source} tells, at {storage.path}"
+        free, total = storage.free_bytes, storage.total_bytes
+        if free is None:
+            yield row(
+                what,
+                "warning",
+                f"{storage.source} does not tell how much is free at {storage.path}",
+                f"Look at that folder in {storage.source}, or give a storage its path as KeeperCheky sees it",
+            )
+        elif total is None and shares.get(storage.rule):
+            yield row(
+                what,
+                "warning",
+                f"{free / 1e12:.2f} TB free, {told}; of how much nobody knows, so a share means nothing",
+                'Write keep_free as a size such as "2TB", or give a storage its path as KeeperCheky sees it',
+            )
+        else:
+            share = f"{free / total:.0%} of {total / 1e12:.2f} TB" if total else f"{free / 1e12:.2f} TB"
+            yield row(what, "ok", f"{share} free, {told}")
+
+
+def _levels(house: House, places: Places) -> Iterator[Row]:
+    """A level above `keep_free` where one is a share and the other a size: only a real disk shows it."""
+    rules = {rule.name: rule for rule in house.rules.storages}
+    for schedule in house.rules.schedules:
+        ages = (rule for rule in (schedule.movies, schedule.shows, schedule.seasons) if rule is not None)
+        levels = [level.below for rule in ages for level in rule.levels]
+        if not (schedule.enabled and schedule.for_space and levels):
+            continue
+        for name, storage in as_disks(places.storages).items():
+            wanted, total = wanted_free(storage, places.storages, rules), storage.total_bytes
+            highest = max(levels, key=lambda level: level.of(total) or 0)
+            if isinstance(wanted, int) and (highest.of(total) or 0) > wanted:
+                yield row(
+                    f"storage.{storage.rule}.keep_free",
+                    "failed",
+                    f"It is less than the level {highest.text} of {schedule.id} at {name}: its runs are stopped for safety",
+                    f"Raise keep_free to {highest.text} or more, or lower the level",
+                )
 
 
 async def _path_maps(house: House, snapshot: Snapshot) -> AsyncIterator[Row]:
@@ -104,6 +162,27 @@ async def _path_maps(house: House, snapshot: Snapshot) -> AsyncIterator[Row]:
                 yield row(what, "ok", f"{theirs} is {ours} here: {there} of {len(known)} folders found")
 
 
+def _root_folders(arr: ArrSaid, places: Places) -> Iterator[Row]:
+    """Is every root folder there, and does a storage hold it?"""
+    what = f"services.{arr.name}"
+    for root in arr.root_folders:
+        if not root.accessible:
+            yield row(
+                what,
+                "failed",
+                f"It cannot reach its root folder {root.path}: runs are stopped for safety",
+                f"Mount it, or remove it in {arr.name}",
+            )
+        elif places.of(arr.name, root.path, root.path) is None:
+            yield row(
+                what,
+                "warning",
+                f"No storage holds its root folder {root.path}: how much is free there is not known",
+                f"Add a storage with that path, a remote path mapping to one in {what}.path_map, "
+                "or one storage without a path for all the rest",
+            )
+
+
 def _recycle_bin(arr: ArrSaid) -> Iterator[Row]:
     what = f"services.{arr.name}"
     bin_ = arr.recycle_bin
@@ -125,6 +204,38 @@ def _recycle_bin(arr: ArrSaid) -> Iterator[Row]:
         )
     else:
         yield row(what, "ok", f"Recycle bin {bin_.path}, emptied after {bin_.cleanup_days} days")
+
+
+def _names(house: House, snapshot: Snapshot) -> Iterator[Row]:
+    """Libraries, people and root folders that the settings name: a run is stopped for safety when one is not there."""
+    keep, schedules = house.rules.keep, house.rules.schedules
+    jellyfin = snapshot.said.jellyfin
+    if jellyfin is not None:
+        libraries = {library.name for library in jellyfin.libraries}
+        yield from _absent("keep.libraries", keep.libraries, libraries, jellyfin.name, "library")
+        for schedule in schedules:
+            what = f"schedules.{schedule.id}.libraries"
+            yield from _absent(what, schedule.libraries or (), libraries, jellyfin.name, "library")
+        if not isinstance(keep.favorites, bool):
+            users = {user.name for user in jellyfin.users}
+            yield from _absent("keep.favorites", keep.favorites, users, jellyfin.name, "user")
+    arrs = [service.name for service in house.services if service.kind in ("radarr", "sonarr")]
+    if len(snapshot.said.arrs) == len(arrs):  # of half of them nothing is missing for sure
+        roots = {normal(root.path) for arr in snapshot.said.arrs for root in arr.root_folders}
+        owners = " or ".join(arrs)
+        yield from _absent("keep.root_folders", map(normal, keep.root_folders), roots, owners, "root folder")
+        for schedule in schedules:
+            what = f"schedules.{schedule.id}.root_folders"
+            yield from _absent(what, map(normal, schedule.root_folders or ()), roots, owners, "root folder")
+
+
+def _absent(what: str, named: Iterable[str], there: set[str], owner: str, noun: str) -> Iterator[Row]:
+    for name in sorted(set(named) - there):
+        near = get_close_matches(name.casefold(), {one.casefold(): one for one in there}, n=1)
+        meant = next((one for one in there if near and one.casefold() == near[0]), None)
+        known = ", ".join(sorted(there)[:SAMPLE]) or "none"
+        remedy = f"Did you mean {meant}?" if meant else f"Mend its name; there is {known}"
+        yield row(what, "failed", f"{owner} has no {noun} {name}: runs are stopped for safety", remedy)
 
 
 def _tags(house: House, snapshot: Snapshot) -> Iterator[Row]:

@@ -28,6 +28,12 @@ log = get_logger()
 PREVIEW_ONLY = (
     True  # until deleting is proved: whatever mode the settings name, nothing is announced or deleted
 )
+LAST_WORDS_SECONDS = 10.0
+
+
+def preview_only() -> bool:
+    """Whether this version is held back to preview. Whoever wants to know asks here."""
+    return PREVIEW_ONLY
 
 
 @asynccontextmanager
@@ -52,10 +58,13 @@ async def open_app(
         async def reopen() -> House:
             return await furnish(load(), store, clock, calls, sleep)
 
-        app = App(await furnish(loaded, store, clock, calls, sleep), calls, reopen)
+        house = await furnish(loaded, store, clock, calls, sleep)
+        app = App(house, calls, reopen, preview_only=preview_only())
         try:
             yield app
         finally:
+            with anyio.move_on_after(LAST_WORDS_SECONDS, shield=True):
+                await app.at_rest()  # a run that was broken off writes down that it was
             with anyio.CancelScope(shield=True):
                 for service in app.house.services:
                     await service.aclose()
@@ -72,7 +81,7 @@ async def furnish(
     rules = loaded.rules
     for warning in loaded.warnings:
         log.warning("settings", key=warning.key, problem=warning.problem, remedy=warning.remedy)
-    if rules.mode is not Mode.PREVIEW and PREVIEW_ONLY:
+    if rules.mode is not Mode.PREVIEW and preview_only():
         log.warning(
             "preview_only",
             wanted=rules.mode.value,

@@ -63,9 +63,9 @@ class Folder:
         before: dict[str, int] = {}
         with suppress(OSError, ValueError):
             said = json.loads((self.path / MADE_OF).read_text(encoding="utf-8"))
-            before = {key: value for key, value in said.items() if isinstance(value, int) and value > 0}
+            before = {key: value for key, value in said.items() if isinstance(value, int) and value >= 0}
         made = MadeOf(
-            movies or before.get("movies", MOVIES), before.get("seed", SEED) if seed is None else seed
+            movies or before.get("movies") or MOVIES, before.get("seed", SEED) if seed is None else seed
         )
         (self.path / MADE_OF).write_text(json.dumps({"movies": made.movies, "seed": made.seed}) + "\n")
         return made
@@ -141,8 +141,13 @@ def open_folder(named: Path | None) -> Iterator[Folder]:
 
 
 def choose_port(asked: int | None, before: int | None) -> int:
-    """The one asked for, 0 being any; else that of last time, else the usual one, else any."""
+    """The one asked for, 0 being any; else that of last time, else the usual one, else any. UsageError if it is taken."""
     if asked:
+        if not is_free(asked):
+            raise UsageError(
+                f"Nothing can listen on port {asked}: it is taken, or not for you",
+                "Name another with --port, or leave --port out for a free one",
+            )
         return asked
     if asked is None:
         for port in (before, USUAL_PORT):

@@ -15,6 +15,7 @@ from keepercheky.cli.demo_folder import Folder
 from keepercheky.cli.desk import Desk
 from keepercheky.cli.ending import told
 from keepercheky.cli.plan_page import show_summary
+from keepercheky.cli.program import program
 from keepercheky.cli.screen import Screen
 from keepercheky.cli.words import OUTCOMES, VERDICTS, count, moment
 from keepercheky.clock import Clock
@@ -48,7 +49,7 @@ def tell_services(screen: Screen, home: Home, folder: Folder) -> None:
 async def tell_daemon(screen: Screen, desk: Desk, folder: Folder, url: str, began_at: datetime) -> None:
     """Where to look, at once; then each run that ends otherwise than the one before. Until cancelled."""
     seconds = (Clock().now() - began_at).total_seconds()
-    verb = f"keepercheky --config {shlex.quote(str(folder.settings))}"
+    verb = f"{program()} --config {shlex.quote(str(folder.settings))}"
     screen.line(f"KeeperCheky runs over it, in Preview (dry run); up in {seconds:.1f} seconds.")
     screen.columns([("the page", url), ("numbers for Prometheus", f"{url}metrics")], indent=2)
     screen.line("To try in a second terminal:")

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from keepercheky import logs
 from keepercheky.settings import Loaded, load
 from keepercheky.settings.times import system_zone
+
+LONGEST_NAME: Final = 100  # letters the application remembers
+
+
+def who() -> str:
+    """The login name; in a container that has none, the user's number."""
+    try:
+        return getpass.getuser()[:LONGEST_NAME]
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 @dataclass(slots=True)

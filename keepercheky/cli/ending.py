@@ -21,6 +21,8 @@ LONGEST: Final = 300  # characters of an error nobody foresaw
 ENDS: Final = (".", "?", "!", "`")
 BEFORE_THE_VERB: Final = ("--config", "--debug", "--version")
 
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
+
 log = get_logger()
 
 
@@ -44,7 +46,17 @@ def ended_well(desk: Desk) -> Iterator[None]:
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.EPIPE:
             raise  # whoever read our output has enough; click ends quietly
-        _end(desk, error)
+        _end(desk, _of_output(error))
+
+
+def _of_output(error: Exception) -> Exception:
+    """The same error, or what it means when there was no room for what is printed: such an error names no file."""
+    if not isinstance(error, OSError) or error.errno not in NO_ROOM or error.filename is not None:
+        return error
+    return KeeperChekyError(
+        f"The output cannot be written: {(error.strerror or 'no room').lower()}",
+        "Make room where it goes, or send it elsewhere",
+    )
 
 
 def _end(desk: Desk, error: BaseException) -> NoReturn:

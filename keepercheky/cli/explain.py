@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from keepercheky.cli.asked import query_of
 from keepercheky.cli.client import ask
 from keepercheky.cli.desk import Desk
 from keepercheky.cli.screen import MOST, Screen, print_json
@@ -30,7 +31,7 @@ def explain(ctx: click.Context, query: tuple[str, ...], *, as_json: bool) -> Non
     QUERY is a name or a part of it, or an id. Tells what the last run decided. Ends with 1 when nothing matches.
     """
     desk = ctx.ensure_object(Desk)
-    answer = ask(desk, "GET", "/explain", params={"q": " ".join(query)})
+    answer = ask(desk, "GET", "/explain", params={"q": query_of(query)})
     if as_json:
         print_json(answer)
         return

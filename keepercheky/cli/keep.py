@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-from typing import Any, Final
+from typing import Any
 
 import click
 
+from keepercheky.cli.asked import query_of, short
 from keepercheky.cli.client import ask
-from keepercheky.cli.desk import Desk
+from keepercheky.cli.desk import Desk, who
 from keepercheky.cli.screen import MOST, Screen
 from keepercheky.cli.verbs import Verb
 from keepercheky.cli.words import count, date, named
 from keepercheky.errors import UsageError
 from keepercheky.settings.values import BadValue, parse_some_duration
-
-LONGEST_NAME: Final = 100  # letters the application remembers
 
 
 @click.command(
@@ -48,7 +45,12 @@ def keep(ctx: click.Context, query: tuple[str, ...], until: str | None, reason: 
             raise UsageError(
                 f"--until: {error.problem}", "Write a number and a unit, such as 12h, 30d or 8w"
             ) from None
-    body = {"query": " ".join(query), "until_seconds": seconds, "reason": reason, "by": _who()}
+    body = {
+        "query": query_of(query),
+        "until_seconds": seconds,
+        "reason": short(reason.strip(), "--reason"),
+        "by": who(),
+    }
     answer = ask(desk, "POST", "/keep", body=body)
     end = f"until {date(answer['until'], desk.zone)}" if answer["until"] else "for good"
     screen = Screen()
@@ -66,11 +68,3 @@ def show_titles(screen: Screen, said: str, titles: list[dict[str, Any]]) -> None
         screen.line(name, indent=2)
     if len(names) > MOST:
         screen.line(f"and {len(names) - MOST:,} more", indent=2)
-
-
-def _who() -> str:
-    """The login name; in a container that has none, the user's number."""
-    try:
-        return getpass.getuser()[:LONGEST_NAME]
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"

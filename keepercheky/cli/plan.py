@@ -58,8 +58,9 @@ def plan(
     if as_json:
         print_json(answer)
     else:
-        _tell_mode(desk)
-        show_plans(Screen(), plans, desk.zone, everything=everything)
+        _tell_mode(desk, plans)
+        live = _going_live(desk, plans)
+        show_plans(Screen(), plans, desk.zone, live, everything=everything)
     ctx.exit(max(map(_exit_code, plans), default=0))
 
 
@@ -68,9 +69,30 @@ def _exit_code(made: dict[str, Any]) -> int:
     return STOPPED if made["outcome"] == "refused" or waits else 0
 
 
-def _tell_mode(desk: Desk) -> None:
-    wanted = desk.loaded.settings.mode.value if desk.loaded else "preview"
-    if wanted != "preview":
-        click.echo(
-            f'The settings say mode = "{wanted}"; this version only previews and deletes nothing.\n', err=True
-        )
+def _going_live(desk: Desk, plans: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By schedule: how many items its first run after preview announces, and before when nothing is deleted."""
+    found = {}
+    for made in plans:
+        leaving = [title for title in made["titles"] if title["verdict"] == "leaving"]
+        announced = sum(title["announced_at"] == made["taken_at"] for title in leaving)
+        if made["mode"] != "preview" and announced and not any(title["taken"] for title in made["titles"]):
+            dates = [title["promised_until"] for title in leaving]
+            found[made["schedule"]] = {"titles": announced, "not_before": min(dates)}
+    if not found:
+        return {}
+    first = {row["id"] for row in ask(desk, "GET", "/status")["schedules"] if row["goes_live"]}
+    return {schedule: live for schedule, live in found.items() if schedule in first}
+
+
+def _tell_mode(desk: Desk, plans: list[dict[str, Any]]) -> None:
+    """Where the plans are of another mode than the settings name: why."""
+    wanted = desk.loaded.rules.mode.value if desk.loaded else "preview"
+    if wanted == "preview" or all(made["mode"] == wanted for made in plans):
+        return
+    from keepercheky.app import preview_only  # noqa: PLC0415 - half a second that is seldom needed
+
+    if preview_only():
+        why = "this version only previews and deletes nothing"
+    else:
+        why = "the KeeperCheky that runs has not read them since (SIGHUP, or a new start, lets it)"
+    click.echo(f'The settings say mode = "{wanted}"; {why}.\n', err=True)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, Final
 
 from keepercheky.cli.screen import MORE, MOST, Screen
-from keepercheky.cli.words import MODES, RULES, VERDICTS, count, date, kinds, named, sentence, size
+from keepercheky.cli.words import (
+    MODES,
+    RULES,
+    VERDICTS,
+    count,
+    date,
+    going_live,
+    kinds,
+    named,
+    sentence,
+    size,
+)
 
 NAMES_PER_REASON: Final = 8
 
@@ -16,10 +27,17 @@ Plan = dict[str, Any]
 Title = dict[str, Any]
 
 
-def show_plans(screen: Screen, plans: Sequence[Plan], zone: tzinfo, *, everything: bool = False) -> None:
-    """All summaries, then the lists behind them."""
+def show_plans(
+    screen: Screen,
+    plans: Sequence[Plan],
+    zone: tzinfo,
+    live: Mapping[str, Plan] | None = None,
+    *,
+    everything: bool = False,
+) -> None:
+    """All summaries, then the lists behind them. `live`: by schedule, what is told once when preview is left."""
     for plan in plans:
-        show_summary(screen, plan, zone)
+        show_summary(screen, plan, zone, (live or {}).get(plan["schedule"]))
         screen.gap()
     for plan in plans:
         _show_lists(screen, plan, zone, everything=everything, several=len(plans) > 1)
@@ -27,9 +45,9 @@ def show_plans(screen: Screen, plans: Sequence[Plan], zone: tzinfo, *, everythin
         screen.line("No schedule is enabled, so nothing would ever be deleted.")
 
 
-def show_summary(screen: Screen, plan: Plan, zone: tzinfo) -> None:
+def show_summary(screen: Screen, plan: Plan, zone: tzinfo, live: Plan | None = None) -> None:
     screen.title(f"{plan['schedule']} · {MODES[plan['mode']]}")
-    _show_outcome(screen, plan, zone)
+    _show_outcome(screen, plan, zone, live)
     for storage in plan["storages"]:
         screen.line(_storage(storage), indent=2)
     if plan["gaps"]:
@@ -47,13 +65,15 @@ def show_summary(screen: Screen, plan: Plan, zone: tzinfo) -> None:
     )
 
 
-def _show_outcome(screen: Screen, plan: Plan, zone: tzinfo) -> None:
+def _show_outcome(screen: Screen, plan: Plan, zone: tzinfo, live: Plan | None) -> None:
     if plan["outcome"] == "refused":
         screen.line("Stopped for safety: nothing would be deleted.", indent=2, style="red")
         for refusal in plan["refusals"]:
             screen.line(sentence(refusal["because"]), indent=4)
             screen.line(f"→ {sentence(refusal['remedy'])}", indent=4)
         return
+    if live is not None:
+        screen.line(going_live(live, zone), indent=2, style="yellow")
     taken, leaving = _taken(plan), _leaving(plan)
     would = "Would delete" if plan["mode"] == "preview" else "Deletes"
     if taken:

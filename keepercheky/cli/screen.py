@@ -14,6 +14,8 @@ from rich.text import Text
 
 MOST: Final = 20  # rows of a list before it is cut short
 WIDE: Final = 130  # letters in a line from which on a reason stands beside its title, not below it
+NARROW: Final = 60  # … and below which there is no room for columns of dates, names and sizes
+LEAST: Final = 24  # letters that the last column wants
 MORE: Final = "--all lists them, --json tells everything"
 PIPE_WIDTH: Final = 500  # nothing wraps where nobody looks at a terminal
 STYLES: Final = {
@@ -58,22 +60,53 @@ class Screen:
         self.line(text, style="bold")
 
     def columns(self, rows: Iterable[Sequence[str]], *, indent: int = 2, right: Iterable[int] = ()) -> None:
-        """Rows under each other; the columns in `right` are flush right, only the last one wraps."""
+        """Rows under each other; columns in `right` are flush right and never cut, else only the last one wraps.
+
+        Where too little room is left for the last one, it stands below the others.
+        """
+        cells = [[Text(_plain(cell), STYLES.get(cell, "")) for cell in row] for row in rows]
+        if not cells:
+            return
+        widths = [max(cell.cell_len for cell in column) for column in zip(*cells, strict=True)]
+        flush, last = set(right), len(widths) - 1
+        room = self._console.width - indent - 2 * last
+        most = max(20, self._console.width // 2)
+        if last in flush:
+            most = max(min(most, room - sum(widths[number] for number in flush)), 8)
+        elif room - sum(min(width, most) for width in widths[:-1]) < min(widths[-1], LEAST):
+            self._with_last_below(cells, indent)
+            return
         table = Table.grid(padding=(0, 2))
-        for row in rows:
-            if not table.columns:
-                self._add_columns(table, len(row), set(right))
-            table.add_row(*(Text(_plain(cell), STYLES.get(cell, "")) for cell in row))
-        if table.columns:
-            self._show(table, indent)
+        for number, width in enumerate(widths):
+            wraps = number == last and number not in flush
+            table.add_column(
+                justify="right" if number in flush else "left",
+                no_wrap=not wraps,
+                overflow="fold" if wraps else "ellipsis",
+                min_width=width if number in flush else None,
+                max_width=None if number in flush or wraps else most,
+            )
+        for row in cells:
+            table.add_row(*row)
+        self._show(table, indent)
+
+    def _with_last_below(self, rows: Iterable[Sequence[Text]], indent: int) -> None:
+        for *first, last in rows:
+            self._show(Text("  ").join(cell for cell in first if cell), indent)
+            if last:
+                self._show(last, indent + 4)
 
     def titles(self, rows: Sequence[Sequence[str]], *, everything: bool = False) -> None:
         """Rows of (…, name, size, reason): the first of them, and how many more there are."""
         shown = rows if everything else rows[:MOST]
         if self._console.width >= WIDE:
             self.columns(shown, right=(len(rows[0]) - 2,))
-        else:
+        elif self._console.width >= NARROW:
             self._with_reasons_below(shown)
+        else:
+            for *first, name, size, reason in shown:
+                self.line(f"{name} · {size}", indent=2)
+                self.line(" · ".join([*first, reason]), indent=4, style="dim")
         if len(shown) < len(rows):
             self.line(f"and {len(rows) - len(shown):,} more; {MORE}", indent=2, style="dim")
 
@@ -89,16 +122,6 @@ class Screen:
             table.add_row(*first, name, size)
             table.add_row(*("" for _ in first), Text(reason, "dim"), "")
         self._show(table, 2)
-
-    def _add_columns(self, table: Table, count: int, right: set[int]) -> None:
-        for number in range(count):
-            last = number == count - 1
-            table.add_column(
-                justify="right" if number in right else "left",
-                no_wrap=not last,
-                overflow="fold" if last else "ellipsis",
-                max_width=None if last else max(20, self._console.width // 2),
-            )
 
     def _show(self, shown: Text | Table, indent: int) -> None:
         padded = Padding(shown, (0, 0, 0, indent), expand=False) if indent else shown

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
 import anyio
 import click
 
+from keepercheky.app import preview_only
 from keepercheky.cli.desk import Desk
 from keepercheky.cli.verbs import Verb
+from keepercheky.policy.terms import Mode
 from keepercheky.settings import Loaded
 from keepercheky.supervisor import serve as run_daemon
 
+DOES: Final[Mapping[Mode, str]] = {
+    Mode.PREVIEW: "previews and deletes nothing",
+    Mode.ANNOUNCE: "announces and deletes nothing",
+    Mode.CLEAN: "cleans by its schedules",
+}
 EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - told, not listened on
 
 
@@ -46,4 +54,5 @@ def _say(desk: Desk, url: str) -> None:
         url = web.public_url
     elif web is not None and web.bind.host in EVERYWHERE:
         url = f"http://ADDRESS-OF-THIS-MACHINE:{web.bind.port}{web.base_path}/"
-    click.echo(f"KeeperCheky previews and deletes nothing. Look at {url}")
+    mode = Mode.PREVIEW if preview_only() or not desk.loaded else desk.loaded.rules.mode
+    click.echo(f"KeeperCheky {DOES[mode]}. Look at {url}")

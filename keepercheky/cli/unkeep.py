@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from keepercheky.cli.asked import query_of
 from keepercheky.cli.client import ask
 from keepercheky.cli.desk import Desk
 from keepercheky.cli.keep import show_titles
@@ -24,5 +25,5 @@ def unkeep(ctx: click.Context, query: tuple[str, ...]) -> None:
 
     Ends with 1 when nothing that matches was kept by hand.
     """
-    answer = ask(ctx.ensure_object(Desk), "POST", "/unkeep", body={"query": " ".join(query)})
+    answer = ask(ctx.ensure_object(Desk), "POST", "/unkeep", body={"query": query_of(query)})
     show_titles(Screen(), "No longer kept by hand", answer["titles"])

@@ -28,19 +28,28 @@ VERBS: Final[dict[str, dict[str, str]]] = {
         "unkeep": "take that back",
         "accept": "go on after a stop for safety, once you have looked",
     },
+    "Delete, hold, bring back": {
+        "clean": "one run now, as mode, limits and approval allow",
+        "approve": "look at what waits for approval, and let it go",
+        "pause": "delete nothing until you say so",
+        "resume": "go on after a pause",
+        "undo": "bring back what was deleted",
+    },
     "Set up and run": {
         "init": "write a settings file to begin with",
         "check": "is everything set up right? What is wrong, and how to mend it",
         "serve": "the daemon: runs the schedules, shows the page",
         "health": "is the daemon well? For Docker's HEALTHCHECK",
+        "backup": "the state and the settings, without keys, in one file",
+        "restore": "put such a file back",
     },
     "Try it without risk": {
         "demo": "the daemon over a pretend home",
     },
 }
+HELD_BACK: Final = "This version only previews: whatever a verb does, no media is ever touched."
+GOES_AS_FAR: Final = "How far it goes is the `mode` in your settings: preview, announce or clean."
 KNOWN: Final = [verb for section in VERBS.values() for verb in section]
-NOT_YET: Final = ("clean", "approve", "pause", "resume", "undo", "backup", "restore")
-PREVIEWS: Final = "This version only previews and cannot delete"
 
 
 class Verbs(click.Group):
@@ -63,6 +72,14 @@ class Verbs(click.Group):
             _refuse(args)
         return super().resolve_command(ctx, args)
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_help_text(ctx, formatter)
+        from keepercheky.app import preview_only  # noqa: PLC0415 - half a second that no other verb needs
+
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(HELD_BACK if preview_only() else GOES_AS_FAR)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         for section, verbs in VERBS.items():
             with formatter.section(section):
@@ -83,11 +100,10 @@ def _refuse(args: list[str]) -> NoReturn:
     if verb == "run":
         name = next((word for word in rest if not word.startswith("-")), "NAME")
         raise UsageError(
-            f"There is no `run`; did you mean `clean {name}`?", f"{PREVIEWS}: try `keepercheky plan {name}`"
+            f"There is no `run`; did you mean `clean {name}`?",
+            f"`keepercheky plan {name}` shows first what would go",
         )
-    if verb in NOT_YET:
-        raise UsageError(f"{PREVIEWS}, so there is no `{verb}` yet", "`keepercheky plan` shows what would go")
-    near = get_close_matches(verb, [*KNOWN, *NOT_YET], n=1)
+    near = get_close_matches(verb, KNOWN, n=1)
     remedy = f"Did you mean `{near[0]}`?" if near else "`keepercheky --help` lists the verbs"
     raise UsageError(f"There is no verb `{verb}`", remedy)
 
@@ -117,9 +133,6 @@ class Verb(click.Command):
 @click.version_option(__version__, prog_name="keepercheky", message="%(prog)s %(version)s")
 @click.pass_context
 def keepercheky(ctx: click.Context, config: Path | None, *, debug: bool) -> None:
-    """KeeperCheky decides what may be deleted from your media library, and tells why.
-
-    This version only previews: whatever a verb does, no media is ever touched.
-    """
+    """KeeperCheky decides what may be deleted from your media library, and tells why."""
     desk = ctx.ensure_object(Desk)
     desk.config, desk.debug, desk.environ = config, debug, os.environ

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any, Final
 
-from keepercheky.policy.explain import day
+from keepercheky.policy.explain import WAITING, day, waits
 
 MODES: Final[Mapping[str, str]] = {
     "preview": "Preview (dry run)",
@@ -29,6 +29,20 @@ OUTCOMES: Final[Mapping[str | None, str]] = {
     "refused": "stopped for safety",
     "skipped": "skipped",
     None: "going on",
+}
+STATES: Final[Mapping[str, str]] = {
+    "done": "deleted",
+    "failed": "failed",
+    "unverified": "not verified",
+    "skipped": "kept back",
+    "abandoned": "not done",
+    "planned": "to come",
+    "acting": "going on",
+}
+REASONS: Final[Mapping[str, str]] = {
+    "interrupted": "KeeperCheky ended while it was going on",
+    "still_running": "the run before it was still going on",
+    "stopped": "KeeperCheky was stopped",
 }
 RULES: Final[Mapping[str, str]] = {
     "tags": "has a keep tag",
@@ -110,3 +124,26 @@ def moment(instant: str | None, zone: tzinfo) -> str:
 def sentence(text: str) -> str:
     """With a full stop, unless it ends in one."""
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def reason(run: Mapping[str, Any]) -> str:
+    """Why a run ended as it did; empty when there is nothing to say."""
+    code = run["reason"] or ""
+    return waits(code, run["schedule"]) if code in WAITING else REASONS.get(code, code)
+
+
+def deletions(totals: Mapping[str, int]) -> list[str]:
+    """`5 deleted (41 GB)`, `1 failed`; nothing of a run that only looked."""
+    if "deleted" not in totals:
+        return []
+    gone = f"{totals['deleted']:,} deleted"
+    if totals["deleted"]:
+        gone += f" ({size(totals.get('freed_bytes', 0))} freed)"
+    others = ("failed", "unverified", "skipped")
+    return [gone, *(f"{totals[name]:,} {STATES[name]}" for name in others if totals.get(name))]
+
+
+def going_live(live: Mapping[str, Any], zone: tzinfo) -> str:
+    """What the first plan or run after preview tells."""
+    are = "is" if live["titles"] == 1 else "are"
+    return f"{count(live['titles'], 'item')} {are} announced today; nothing is deleted before {date(live['not_before'], zone)}."

@@ -13,6 +13,7 @@ from keepercheky.settings.values import BadValue, parse_amount
 
 LONGEST_SECONDS: Final = 100 * 366 * 86_400  # a hundred years, as in the settings
 MOST_RUNS: Final = 1_000
+MOST_KEYS: Final = 10_000
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -70,3 +71,39 @@ class AcceptAsked(Asked):
     model_config = ConfigDict(strict=True)
 
     id: Text
+
+
+class ByAsked(Asked):
+    """Who asks, as far as they say."""
+
+    model_config = ConfigDict(strict=True)
+
+    by: str = Field(default="", max_length=100)
+
+
+class ReviewAsked(Asked):
+    schedule: Text
+
+
+class CleanAsked(Asked):
+    model_config = ConfigDict(strict=True)
+
+    schedule: Text
+
+
+class ApproveAsked(ByAsked):
+    schedule: Text
+    all: bool = False
+    keys: list[Text] = Field(default=[], max_length=MOST_KEYS)
+
+    @property
+    def chosen(self) -> list[str] | None:
+        """None: all that the plan takes."""
+        if self.all is bool(self.keys):
+            raise UsageError("Either all is true or keys are named", "It takes schedule, all or keys, by")
+        return None if self.all else self.keys
+
+
+class UndoAsked(ByAsked):
+    what: Text
+    search: bool = False

@@ -16,7 +16,7 @@ from zlib import crc32
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from keepercheky.app import App
+from keepercheky.app import App, going_live
 from keepercheky.metrics import DiskFacts
 from keepercheky.policy.explain import says
 from keepercheky.policy.written import read_findings
@@ -75,6 +75,8 @@ async def home(app: App) -> str:
     mirror, counts = app.store.mirror, title_counts(facts)
     last = await _last_runs(app)
     stopped = [run for run in last.values() if run.outcome in ("refused", "failed", "partial")]
+    going = _listed(app, [] if facts.paused else await _going(app, last))
+    live = None if facts.paused or going.number else await going_live.of_runs(app.house, last.values())
     unsure = await mirror.by_verdict("undecided", limit=MOST_SHOWN)
     return _PAGES.get_template("home.html").render(
         app=app,
@@ -85,13 +87,16 @@ async def home(app: App) -> str:
         words=words,
         date=partial(words.date, zone=zone, now=now),
         moment=partial(words.moment, zone=zone, now=now),
-        going=_listed(app, [] if facts.paused else await _going(app, last)),
+        going=going,
+        going_live=live if live and live.not_before > now else None,
+        pause=await app.store.baseline.pause(),
         leaving=_listed(app, await mirror.leaving()),
         unsure=Titles(_why(app, unsure), counts["undecided"]["titles"], counts["undecided"]["bytes"]),
         reasons=_reasons(last.values()),
         names={schedule.id: schedule.name for schedule in app.house.rules.schedules},
         last=last,
         stopped=stopped,
+        waiting=[run for run in last.values() if run.outcome == "waiting"],
         runs=await app.store.journal.recent(RUNS_SHOWN),
         next_due=app.next_due(now),
         bars={disk.name: _bar(disk) for disk in facts.disks},

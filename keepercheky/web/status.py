@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from keepercheky.app import App
+from keepercheky.app import App, going_live
 from keepercheky.app.answers import run_answer
 from keepercheky.metrics import VERDICTS, DiskFacts, Facts, ScheduleFacts, ServiceFacts
 from keepercheky.policy.report import instant
@@ -14,11 +14,14 @@ from keepercheky.web.facts import read_facts
 
 async def status(app: App) -> dict[str, Any]:
     facts = await read_facts(app)
-    due = app.next_due(app.clock.now())
+    due, pause = app.next_due(app.clock.now()), await app.store.baseline.pause()
     return {
         "version": facts.version,
         "mode": facts.mode,
+        "preview_only": app.preview_only,
         "paused": facts.paused,
+        "paused_by": pause.by if facts.paused else None,
+        "paused_at": instant(pause.at) if facts.paused else None,
         "timezone": app.house.rules.timezone,
         "started_at": instant(facts.started_at),
         "settings": {"read_at": instant(facts.loaded_at), "problem": app.last_reload_failed},
@@ -27,6 +30,7 @@ async def status(app: App) -> dict[str, Any]:
             {
                 **_schedule(schedule, app.house.rules.schedule(schedule.id)),
                 "next_due": instant(due.get(schedule.id)),
+                "goes_live": await going_live.goes_live(app.house, schedule.id),
                 "last_run": run_answer(run) if (run := await app.store.journal.last(schedule.id)) else None,
             }
             for schedule in facts.schedules

@@ -129,8 +129,31 @@ def told(run: Run) -> str:
     if not run.totals:
         return ""
     says = (("delete", "may go"), ("leaving", "leave soon"), ("undecided", "not sure"), ("keep", "kept"))
-    return ", ".join(f"{run.totals.get(verdict, 0):,} {what}" for verdict, what in says)
+    found = [f"{run.totals.get(verdict, 0):,} {what}" for verdict, what in says]
+    return ", ".join([*deleted(run), *found])
+
+
+def deleted(run: Run) -> list[str]:
+    """What became of a run's deletions: `5 deleted (41 GB)`, `1 failed`. Nothing of a run that only looked."""
+    totals = run.totals
+    if "deleted" not in totals:
+        return []
+    gone = f"{totals['deleted']:,} deleted"
+    if totals["deleted"]:
+        gone += f" ({size(totals.get('freed_bytes', 0))})"
+    others = (("failed", "failed"), ("unverified", "not verified"), ("skipped", "kept back"))
+    return [gone, *(f"{totals[name]:,} {what}" for name, what in others if totals.get(name))]
 
 
 def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def going_live(number: int, announced: str | None, not_before: str) -> str:
+    """What the first run after preview told. `announced`: the day, where it is not today."""
+    when = (
+        f"{'was' if number == 1 else 'were'} announced on {announced}"
+        if announced
+        else (f"{'is' if number == 1 else 'are'} announced today")
+    )
+    return f"{count(number, 'item')} {when}; nothing is deleted before {not_before}."

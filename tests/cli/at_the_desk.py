@@ -121,6 +121,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
     def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))  # unread, it would break the connection
         self.do_GET()
 
     def log_message(self, *_: object) -> None:

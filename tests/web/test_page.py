@@ -69,9 +69,9 @@ async def test_the_answer_comes_first(app, pages):
 
     told = await look(pages)
 
-    assert "A clean run today would delete 3 titles: 12 GB." in told
-    assert "12 titles (48 GB) would leave later, the first on Sat 8 Mar." in told
-    assert "Of 2 titles KeeperCheky is not sure, so they are kept." in told
+    assert "A clean run today would delete 3 items: 12 GB." in told
+    assert "12 items (48 GB) would leave later, the first on Sat 8 Mar." in told
+    assert "Of 2 items KeeperCheky is not sure, so they are kept." in told
     assert (
         told.index("A clean run")
         < told.index("Storage")
