@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo test lint cover bench contract lock ci clean
+.PHONY: help demo test ops torture lint cover bench contract lock ci clean
 
 help:  ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## */\t/' | expand -t 12
@@ -24,8 +24,17 @@ $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 demo: $(VENV)/.runtime  ## the daemon over a pretend home: nothing real is touched
 	@$(BIN)/keepercheky demo $(ARGS)
 
-test: $(VENV)/.test  ## every test that needs no root, browser or package
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+# Those apart need a package (ops), or take their time (torture, bench); the build server runs all of them.
+APART := tests/ops tests/torture tests/bench tests/contract/clients tests/contract/prism tests/runs/test_kill.py
+
+test: $(VENV)/.test  ## every test that needs no root, browser or package, in a minute or two
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(addprefix --ignore=,$(APART)) $(ARGS)
+
+ops: $(VENV)/.test  ## unit, image, dashboard, judged by systemd, hadolint and Prometheus where they are installed
+	@$(BIN)/python -m pytest -q tests/ops $(ARGS)
+
+torture: $(VENV)/.test  ## end the process at every named instant of a run; TORTURE=full for all of them
+	@$(BIN)/python -m pytest -q tests/runs/test_kill.py tests/torture tests/bench $(ARGS)
 
 lint: $(VENV)/.test  ## style, types, import contracts
 	@$(BIN)/ruff check .
