@@ -31,6 +31,7 @@ Found = TypeVar("Found")
 
 V3 = "/api/v3"
 ID = r"(?P<id>-?\d+)"
+PERHAPS_ID = f"(?:/{ID})?"  # of a PUT, whose body has it, too
 COMMANDS = ("CleanUpRecycleBin", "RefreshMonitoredDownloads", "RssSync")
 
 
@@ -182,6 +183,21 @@ class ArrWrites:
             raise ConflictError(f"{word}'s root folder ({root}) doesn't exist.")
         if not self.world.contents.folders_in(root):
             raise ConflictError(f"{word}'s root folder ({root}) is empty.")
+
+    def addressed(self, asked: Body, match: re.Match[str]) -> int:
+        """Whom a PUT of a whole row is for: the body's id, whatever the path says; the path's where the body has none.
+
+        Raises InvalidError with everything that is wrong with the row, before it is known whether there is such a title.
+        """
+        problems = self.profile_problems(asked)
+        if not asked.text("path"):
+            problems.append(problem("Path", "'Path' must not be empty.", "NotEmptyValidator"))
+        number = asked.number("id") or int(match["id"] or 0)
+        if number <= 0:
+            problems.append(problem("Id", "'Id' must be greater than '0'.", "GreaterThanValidator", number))
+        if problems:
+            raise InvalidError(*problems)
+        return number
 
     def profile_problems(self, asked: Body) -> list[dict[str, Any]]:
         profile = asked.number("qualityProfileId")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from keepercheky.demo import departures, returns
 from keepercheky.demo.arr_errors import BadRequestError, BrokenError, InvalidError, MissingError, problem
-from keepercheky.demo.arr_writes import ID, V3, ArrWrites, checked, exactly, read
+from keepercheky.demo.arr_writes import ID, PERHAPS_ID, V3, ArrWrites, checked, exactly, read
 from keepercheky.demo.ask import Answer, Ask, indented
 from keepercheky.demo.body import Body
 from keepercheky.demo.records import Exclusion
@@ -26,7 +26,7 @@ class RadarrWrites(ArrWrites):
     def routes(self) -> list[tuple[str, str, Handler]]:
         return [
             ("POST", f"{V3}/movie", self._add),
-            ("PUT", f"{V3}/movie/{ID}", self._change),
+            ("PUT", f"{V3}/movie{PERHAPS_ID}", self._change),
             ("DELETE", f"{V3}/movie/{ID}", self._delete),
             ("PUT", f"{V3}/movie/editor", self._edit),
             ("DELETE", f"{V3}/movie/editor", self._delete_many),
@@ -37,15 +37,14 @@ class RadarrWrites(ArrWrites):
 
     # movies
 
-    def _movie(self, match: re.Match[str]) -> Movie:
-        number = checked(match)
+    def _movie(self, number: int) -> Movie:
         if number not in self.world.movies:
             raise MissingError(f"Movie with ID {number} does not exist")
         return self.world.movies[number]
 
     def _delete(self, ask: Ask, match: re.Match[str]) -> Answer:
         files, exclude = ask.flag("deleteFiles") is True, ask.flag("addImportExclusion") is True
-        self._remove([self._movie(match)], files=files, exclude=exclude)
+        self._remove([self._movie(checked(match))], files=files, exclude=exclude)
         return Answer()
 
     def _delete_many(self, ask: Ask, _: re.Match[str]) -> Answer:
@@ -61,12 +60,8 @@ class RadarrWrites(ArrWrites):
 
     def _change(self, ask: Ask, match: re.Match[str]) -> Answer:
         """What the body leaves out is not left alone: it falls back to what it is when nobody says anything."""
-        movie, asked = self._movie(match), read(ask)
-        problems = self.profile_problems(asked)
-        if not asked.text("path"):
-            problems.append(problem("Path", "'Path' must not be empty.", "NotEmptyValidator"))
-        if problems:
-            raise InvalidError(*problems)
+        asked = read(ask)
+        movie = self._movie(self.addressed(asked, match))
         path = asked.text("path")
         returns.move_title(self.world, movie, path, self.root_of(path), files=ask.flag("moveFiles") is True)
         movie.profile_id = asked.number("qualityProfileId")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from keepercheky.demo import departures, returns
 from keepercheky.demo.arr_errors import InvalidError, MissingError, problem
-from keepercheky.demo.arr_writes import ID, V3, ArrWrites, checked, exactly, read
+from keepercheky.demo.arr_writes import ID, PERHAPS_ID, V3, ArrWrites, checked, exactly, read
 from keepercheky.demo.ask import Answer, Ask, indented
 from keepercheky.demo.body import Body
 from keepercheky.demo.records import Exclusion
@@ -29,7 +29,7 @@ class SonarrWrites(ArrWrites):
     def routes(self) -> list[tuple[str, str, Handler]]:
         return [
             ("POST", f"{V3}/series", self._add),
-            ("PUT", f"{V3}/series/{ID}", self._change),
+            ("PUT", f"{V3}/series{PERHAPS_ID}", self._change),
             ("DELETE", f"{V3}/series/{ID}", self._delete),
             ("PUT", f"{V3}/series/editor", self._edit),
             ("DELETE", f"{V3}/series/editor", self._delete_many),
@@ -57,16 +57,12 @@ class SonarrWrites(ArrWrites):
 
     def _change(self, ask: Ask, match: re.Match[str]) -> Answer:
         """What the body leaves out is lost: the list of seasons, the tags, being monitored."""
-        number, asked = checked(match), read(ask)
+        asked = read(ask)
+        number = self.addressed(asked, match)
         show = self.world.shows.get(number)
         if show is None:
             raise MissingError(f"Series with ID {number} does not exist")
-        problems = self.profile_problems(asked)
         path = asked.text("path")
-        if not path:
-            problems.append(problem("Path", "'Path' must not be empty.", "NotEmptyValidator"))
-        if problems:
-            raise InvalidError(*problems)
         returns.move_title(self.world, show, path, self.root_of(path), files=ask.flag("moveFiles") is True)
         self._change_seasons(show, asked.bodies("seasons"))
         show.profile_id = asked.number("qualityProfileId")

@@ -124,15 +124,15 @@ def _load(path: Path) -> dict[str, Any]:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
-def _parts(value: Any) -> Iterator[dict[str, Any]]:
+def parts(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         yield value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _parts(inner)
+        yield from parts(inner)
 
 
 def _drop_uuid(spec: dict[str, Any]) -> None:
-    for part in _parts(spec):
+    for part in parts(spec):
         if part.get("format") == "uuid":
             del part["format"]
 

@@ -170,10 +170,27 @@ async def test_get_change_put_changes_only_that(few: Visitor):
 async def test_a_put_without_profile_and_path_is_refused_with_an_array(few: Visitor):
     answer = await few.write("radarr", "PUT", "/movie/27", {"monitored": False})
     unknown = await few.write("radarr", "PUT", "/movie/999", {})
+    nobody = await few.write(
+        "radarr", "PUT", "/movie", {"path": "/data/media/movies/D", "qualityProfileId": 1}
+    )
 
     assert answer.status_code == 400
     assert [row["propertyName"] for row in answer.json()] == ["QualityProfileId", "Path"]
     assert few.home.world.movies[27].monitored is True
+    assert (unknown.status_code, unknown.json()) == (400, answer.json())  # looked at before it is looked for
+    assert (nobody.status_code, [row["propertyName"] for row in nobody.json()]) == (400, ["Id"])
+
+
+async def test_a_put_goes_by_the_id_in_its_body_and_by_the_path_only_without_one(few: Visitor):
+    dune, other = few.home.world.movie("Dune"), few.home.world.movies[27]
+    said = {"path": dune.path, "qualityProfileId": 1, "monitored": False}
+
+    elsewhere = await few.write("radarr", "PUT", f"/movie/{other.id}", {"id": dune.id} | said)
+    pathless = await few.write("radarr", "PUT", "/movie", {"id": dune.id} | said | {"monitored": True})
+    unknown = await few.write("radarr", "PUT", f"/movie/{dune.id}", {"id": 999} | said)
+
+    assert (elsewhere.json()["id"], elsewhere.json()["monitored"]) == (dune.id, False)
+    assert (pathless.status_code, dune.monitored, other.monitored) == (202, True, True)
     assert (unknown.status_code, unknown.json()["message"]) == (404, "Movie with ID 999 does not exist")
 
 

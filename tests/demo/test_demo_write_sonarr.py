@@ -81,10 +81,18 @@ async def test_a_seasons_flag_takes_its_episodes_along_when_it_changes(few: Visi
 
 async def test_a_put_without_profile_or_path_or_of_nobody_is_refused(few: Visitor):
     nameless = await few.write("sonarr", "PUT", "/series/1", {"monitored": False})
-    unknown = await few.write("sonarr", "PUT", "/series/999", {})
+    unknown = await few.write("sonarr", "PUT", "/series/999", {"path": "/data/x", "qualityProfileId": 1})
 
     assert (nameless.status_code, unknown.status_code) == (400, 404)
     assert [row["propertyName"] for row in nameless.json()] == ["QualityProfileId", "Path"]
+
+
+async def test_a_put_of_a_series_needs_no_id_in_its_path(few: Visitor):
+    row = await few.sonarr("/series/1")
+
+    answer = await few.write("sonarr", "PUT", "/series", row | {"monitored": False})
+
+    assert (answer.status_code, answer.json()) == (202, row | {"monitored": False})
 
 
 async def test_the_editor_changes_series_not_episodes_and_answers_without_statistics(few: Visitor):

@@ -1,0 +1,5 @@
+import overseerr
+from generated_seerr import judge
+from verdict import give
+
+give(jellyseerr=lambda ask: judge(overseerr, ask))
