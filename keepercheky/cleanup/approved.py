@@ -13,6 +13,7 @@ from keepercheky.policy.approval import scope_of
 from keepercheky.policy.findings import Verdict
 from keepercheky.policy.marks import ScheduleMark
 from keepercheky.policy.plan import Plan
+from keepercheky.policy.terms import Approve
 
 LASTS: Final = timedelta(days=7)  # or through the schedule's next due run, whichever is later
 
@@ -33,7 +34,12 @@ async def approve(
 
 
 async def approved_once(house: House, schedule: str) -> None:
-    """An approved plan of the schedule has deleted something: its first look is over, for as long as its scope stays."""
+    """An approved plan of the schedule has deleted something: its first look is over, for as long as its scope stays.
+
+    Where nobody is asked, nobody has looked.
+    """
+    if house.rules.approve is Approve.NEVER:
+        return
     marks = await house.store.baseline.schedule_marks()
     mark = marks.get(schedule, ScheduleMark())
     scope = scope_of(house.rules.schedule(schedule), house.rules)

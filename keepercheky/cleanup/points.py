@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 POINTS = (
+    "settled",
     "steps_planned",
     "before_acting",
     "acting_recorded",
+    "switched_off",
     "act_sent",
     "verified",
     "end_recorded",
+    "entry_planned",
+    "after_step_sent",
     "after_step_done",
     "run_remembered",
 )

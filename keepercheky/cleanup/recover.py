@@ -1,21 +1,25 @@
 """Settle what a crash left, or what could not be verified. Only questions are asked: recovery sends nothing.
 
 Gone: it counts as deleted, and what follows is set pending. Still there: abandoned, and the next run decides afresh.
-No answer: it stays unsettled, and its title is in no plan.
+Its entry gone and its files not yet, or no answer: it stays unsettled, and its title is in no plan.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from keepercheky.cleanup.execute import after_kinds
-from keepercheky.cleanup.gone import is_gone
+from keepercheky.cleanup.gone import Found, arr_of, look
 from keepercheky.cleanup.house import House
+from keepercheky.cleanup.points import reached
 from keepercheky.errors import ServiceError
 from keepercheky.logs import get_logger
-from keepercheky.services.radarr import Radarr
-from keepercheky.services.sonarr import Sonarr
 from keepercheky.store import Step
 
 log = get_logger()
+
+MAY_COME_BACK: Final = timedelta(days=30)  # an instance that left the settings
 
 
 async def settle(house: House) -> None:
@@ -25,21 +29,24 @@ async def settle(house: House) -> None:
             await house.store.steps.end(step, "abandoned", "the run ended before its turn", house.clock.now())
         else:
             await _ask(house, step)
+        reached("settled")
 
 
 async def _ask(house: House, step: Step) -> None:
-    arr = next((one for one in house.services if one.name == step.body.service), None)
-    if not isinstance(arr, Radarr | Sonarr):
+    arr, steps, now = arr_of(house, step.body), house.store.steps, house.clock.now()
+    if arr is None:
+        if now - step.planned_at > MAY_COME_BACK:
+            await steps.end(step, "abandoned", "its instance left the settings: nobody can ask", now)
         return
     try:
-        gone = await is_gone(arr, step.body)
+        found = await look(arr, step.body)
     except ServiceError as error:
         log.warning("not_settled", key=step.key, problem=str(error))
         return
-    now = house.clock.now()
-    if gone:
-        await house.store.steps.gone(step, now, after_kinds(house, step))
-        log.info("settled", key=step.key, outcome="done")
+    if found is Found.GONE:
+        await steps.gone(step, now, after_kinds(house, step))
+    elif found is Found.THERE:
+        await steps.end(step, "abandoned", "it is still there", now)
     else:
-        await house.store.steps.end(step, "abandoned", "it is still there", now)
-        log.info("settled", key=step.key, outcome="abandoned")
+        await steps.end(step, "unverified", "it is not listed any more, and its files are not seen gone", now)
+    log.info("settled", key=step.key, found=found.value)
