@@ -24,17 +24,18 @@ $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 demo: $(VENV)/.runtime  ## the daemon over a pretend home: nothing real is touched
 	@$(BIN)/keepercheky demo $(ARGS)
 
-# Those apart need a package (ops), or take their time (torture, bench); the build server runs all of them.
-APART := tests/ops tests/torture tests/bench tests/contract/clients tests/contract/prism tests/runs/test_kill.py
+# Those apart need a package (ops), or take their time (deletions, torture, bench); the build server runs all of them.
+DELETIONS := $(wildcard tests/runs/test_cleaning*.py tests/runs/test_undo*.py) tests/runs/test_kill.py
+APART     := tests/ops tests/torture tests/bench tests/contract/clients tests/contract/prism $(DELETIONS)
 
-test: $(VENV)/.test  ## every test that needs no root, browser or package, in a minute or two
+test: $(VENV)/.test  ## every test that needs no root, browser or package, in about a minute
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(addprefix --ignore=,$(APART)) $(ARGS)
 
 ops: $(VENV)/.test  ## unit, image, dashboard, judged by systemd, hadolint and Prometheus where they are installed
 	@$(BIN)/python -m pytest -q tests/ops $(ARGS)
 
-torture: $(VENV)/.test  ## end the process at every named instant of a run; TORTURE=full for all of them
-	@$(BIN)/python -m pytest -q tests/runs/test_kill.py tests/torture tests/bench $(ARGS)
+torture: $(VENV)/.test  ## every deletion, and the process ended at every named instant (TORTURE=full: at all of them)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(DELETIONS) tests/torture tests/bench $(ARGS)
 
 lint: $(VENV)/.test  ## style, types, import contracts
 	@$(BIN)/ruff check .
