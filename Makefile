@@ -25,7 +25,8 @@ demo: $(VENV)/.runtime  ## the daemon over a pretend home: nothing real is touch
 	@$(BIN)/keepercheky demo $(ARGS)
 
 # Those apart need a package (ops), or take their time (deletions, torture, bench); the build server runs all of them.
-DELETIONS := $(wildcard tests/runs/test_cleaning*.py tests/runs/test_undo*.py) tests/runs/test_kill.py
+DELETIONS := $(wildcard tests/runs/test_cleaning*.py tests/runs/test_undo*.py) \
+             tests/runs/test_approve.py tests/runs/test_space_back.py tests/runs/test_kill.py
 APART     := tests/ops tests/torture tests/bench tests/contract/clients tests/contract/prism $(DELETIONS)
 
 test: $(VENV)/.test  ## every test that needs no root, browser or package, in about a minute

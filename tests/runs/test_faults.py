@@ -33,7 +33,7 @@ async def house(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) ->
     """A home in which everything went well once, so that what vanishes is noticed."""
     patch = pytest.MonkeyPatch()
     patch.setattr(http, "TRIES", 1)  # trying again is tested where it lives
-    async with open_lab(tmp_path_factory.mktemp("faults"), at_once, movies=30, shows=8) as lab:
+    async with open_lab(tmp_path_factory.mktemp("faults"), at_once, movies=20, shows=5) as lab:
         assert (await lab.run()).outcome == "success"
         yield lab
     patch.undo()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from keepercheky import logs
 from keepercheky.cleanup import run as run_module
 from keepercheky.demo import Fault
 from keepercheky.errors import UsageError
@@ -317,6 +318,7 @@ async def test_a_run_that_breaks_by_a_mistake_of_ours_is_journalled_as_failed(li
         raise ZeroDivisionError
 
     monkeypatch.setattr(run_module, "observe", broken)
+    logs.set_up(level="critical")
 
     run = await live.run()
 

@@ -6,6 +6,7 @@ import pytest
 from lived_in import NOW, SETTINGS
 
 from keepercheky.app import open_app
+from keepercheky.services import http
 from keepercheky.settings import load
 from keepercheky.web import create_admin, create_pages
 
@@ -74,3 +75,9 @@ async def pages(app, client_of):
 async def admin(app, client_of):
     """A client at the socket file."""
     return client_of(create_admin(app))
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses_between_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens where these settings point: trying again is tested where it lives."""
+    monkeypatch.setattr(http, "FIRST_PAUSE_SECONDS", 0.001)
