@@ -224,7 +224,12 @@ class App:
         await self.store.readable()
 
     async def _stopped_by(self, refusal_id: str) -> dict[str, Any]:
-        runs = await self.store.journal.recent(50)
+        baseline = await self.store.baseline.get()
+        runs = [
+            past
+            for past in await self.store.journal.recent(50)
+            if baseline is None or past.started_at >= baseline.taken_at  # what a good run has ended is over
+        ]
         stops = [refusal for past in runs for refusal in past.refusals]
         if not any(stop["id"] == refusal_id for stop in stops):
             stops = await self._stops_now()

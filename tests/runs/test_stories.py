@@ -9,7 +9,7 @@ import pytest
 from keepercheky import logs
 from keepercheky.cleanup import run as run_module
 from keepercheky.demo import Fault
-from keepercheky.errors import UsageError
+from keepercheky.errors import NoMatch, UsageError
 from keepercheky.settings.values import parse_amount
 from tests.runs.conftest import Lab, at_once, deleted, every_night, open_lab
 
@@ -324,3 +324,16 @@ async def test_a_run_that_breaks_by_a_mistake_of_ours_is_journalled_as_failed(li
 
     assert run.outcome == "failed"
     assert "please report it" in run.reason
+
+
+async def test_a_stop_that_a_good_run_has_ended_cannot_be_accepted_for_later(live: Lab) -> None:
+    await live.run()
+    skewed = live.home.world.clock_skew
+    skewed["radarr"] = timedelta(hours=2)
+    assert (await live.run()).outcome == "refused"
+    skewed.clear()
+    live.clock.go_on(minutes=1)
+    assert (await live.run()).outcome == "success"
+
+    with pytest.raises(NoMatch):
+        await live.app.accept("clock.radarr")
