@@ -72,9 +72,9 @@ contract: $(VENV)/.test $(CONTRACT_PLACE)/.clients $(CONTRACT_PLACE)/.prism  ## 
 	@CONTRACT=$(CONTRACT) CONTRACT_PLACE=$(CONTRACT_PLACE) $(BIN)/python -m pytest -q tests/contract $(ARGS)
 
 lock: $(VENV)/.test  ## renew the lock files
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra dev pyproject.toml -o requirements-test.lock
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate tests/contract/clients/requirements-contract.in -o tests/contract/clients/requirements-contract.txt
+	@$(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra dev pyproject.toml -o requirements-test.lock
+	@$(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --no-header --no-annotate tests/contract/clients/requirements-contract.in -o tests/contract/clients/requirements-contract.txt
 
 ci:  ## what the build server runs
 	@bash .ci/run
